@@ -1,0 +1,339 @@
+"""Key patterns: which keys a set of glob patterns reaches.
+
+Patterns are those of the server (`stringmatchlen` in util.c): `*`, `?`, `[abc]`, `[a-z]`, `[^x]` and a backslash,
+byte by byte and with case. Whether a union of patterns reaches every key is decided exactly, by searching the
+subset automaton of the union for a key that no pattern matches; only past a bound on that work it stays undecided.
+"""
+
+import heapq
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+ANY: Final = (1 << 256) - 1
+"""Sets of bytes are integers: bit b stands for byte b. This is the set of all."""
+
+_HIGH_BYTE: Final = 0x80
+_HALF: Final = 128
+
+
+class Glob(NamedTuple):
+    """One pattern: what stands before, between and after its stars.
+
+    State i has consumed `classes[:i]`; `stars[i]` tells whether a star stands there, so there is one more of them
+    than of classes.
+    """
+
+    classes: tuple[int, ...]
+    stars: tuple[bool, ...]
+
+    def reversed(self) -> "Glob":
+        """The pattern that matches the mirror images of the keys."""
+        return Glob(self.classes[::-1], self.stars[::-1])
+
+
+@lru_cache(maxsize=1024)
+def compile_glob(pattern: bytes) -> Glob:
+    """Read a pattern as the server does, its quirks included.
+
+    An unclosed `[a` acts as `[a]`, `[]` matches nothing, `[^]` matches any byte, a reversed range is swapped, a
+    lone backslash at the end is itself, and ranges compare bytes as signed characters, as x86 servers do.
+    """
+    classes: list[int] = []
+    stars = [False]
+    position = 0
+    while position < len(pattern):
+        byte = pattern[position]
+        if byte == ord("*"):
+            stars[-1] = True
+            position += 1
+            continue
+        if byte == ord("?"):
+            bytes_matched = ANY
+        elif byte == ord("["):
+            bytes_matched, position = _read_class(pattern, position + 1)
+        else:
+            if byte == ord("\\") and position + 1 < len(pattern):
+                position += 1
+            bytes_matched = 1 << pattern[position]
+        classes.append(bytes_matched)
+        stars.append(False)
+        position += 1
+    return Glob(tuple(classes), tuple(stars))
+
+
+def _read_class(pattern: bytes, position: int) -> tuple[int, int]:
+    """The bytes of a class whose inside starts at a position, and the position of its last character."""
+    negated = pattern[position : position + 1] == b"^"
+    position += negated
+    found = 0
+    while position < len(pattern):
+        byte = pattern[position]
+        if byte == ord("\\") and position + 1 < len(pattern):
+            position += 1
+            found |= 1 << pattern[position]
+        elif byte == ord("]"):
+            break
+        elif pattern[position + 1 : position + 2] == b"-" and position + 2 < len(pattern):
+            found |= _range(byte, pattern[position + 2])
+            position += 2
+        else:
+            found |= 1 << byte
+        position += 1
+    return (ANY & ~found if negated else found), position
+
+
+def _range(start: int, end: int) -> int:
+    low, high = sorted((_signed(start), _signed(end)))
+    if low < 0 <= high:
+        return _span(256 + low, 255) | _span(0, high)
+    return _span(low % 256, high % 256)
+
+
+def _signed(byte: int) -> int:
+    return byte - 256 if byte >= _HIGH_BYTE else byte
+
+
+def _span(first: int, last: int) -> int:
+    return (1 << (last + 1)) - (1 << first)
+
+
+def matches(pattern: bytes, key: bytes) -> bool:
+    """Whether the server lets a pattern match a key.
+
+    Patterns of more than 1,000 stars, which newer servers stop matching, count as matching as far as they go.
+    """
+    if not key:
+        return not pattern  # the server's loop is not entered, so even `*` does not match the empty key
+    classes, stars = compile_glob(pattern)
+    states = 1
+    loops = sum(star << state for state, star in enumerate(stars))
+    accepting = [0] * 256
+    for state, found in enumerate(classes):
+        for byte in set(key):
+            accepting[byte] |= (found >> byte & 1) << state
+    for byte in key:
+        states = (states & accepting[byte]) << 1 | states & loops
+    return bool(states >> len(classes))
+
+
+class Keys(Enum):
+    """The sets of keys that a union of patterns is asked to reach: how long, and out of which bytes."""
+
+    EVERY = (1, ANY)
+    """Every non-empty key."""
+    PRACTICALLY_EVERY = (8, sum(1 << byte for byte in b"abcdefghijklmnopqrstuvwxyz0123456789:-_."))
+    """Every key of eight or more characters out of a-z, 0-9 and `: - _ .`."""
+
+    @property
+    def shortest(self) -> int:
+        """The least number of bytes in such a key."""
+        return self.value[0]
+
+    @property
+    def alphabet(self) -> int:
+        """The bytes of such a key, as a set."""
+        return self.value[1]
+
+
+class Reach(Enum):
+    """The answer."""
+
+    YES = "yes"
+    NO = "no"
+    UNDECIDED = "undecided"
+
+
+EFFORT: Final = 60_000
+"""The bound on all work for one question, in steps of roughly a microsecond."""
+_STATES_A_STEP: Final = 16_384
+
+
+def reach(patterns: Collection[bytes], keys: Keys) -> Reach:
+    """Whether a union of patterns matches each of the keys.
+
+    Both ways to read the keys are searched in turns, since a union that is hopeless to determinise from the front
+    (`*a????????????????????`) is mostly easy from the back.
+
+    :returns: UNDECIDED when the bound `EFFORT` was hit.
+    """
+    globs = [glob for pattern in patterns if (glob := _within(compile_glob(pattern), keys)) is not None]
+    if any(_reaches_alone(glob, keys) for glob in globs):
+        return Reach.YES
+    if not (_edges_covered(globs, 0, keys) and _edges_covered(globs, -1, keys)):
+        return Reach.NO
+    budget = _Budget(EFFORT)
+    try:
+        searches = [_search(_Automaton.of(globs, keys, budget), budget)]
+        searches.append(_search(_Automaton.of([glob.reversed() for glob in globs], keys, budget), budget))
+        while True:
+            for search in searches:
+                answer = next(search)
+                if answer is not None:
+                    return answer
+    except _BudgetSpentError:
+        return Reach.UNDECIDED
+
+
+def _within(glob: Glob, keys: Keys) -> Glob | None:
+    """The pattern as far as it matters for the keys, or None where it matches none of them."""
+    alphabet = keys.alphabet
+    classes = tuple(ANY if found & alphabet == alphabet else found & alphabet for found in glob.classes)
+    if not all(classes) or (not any(glob.stars) and len(classes) < keys.shortest):
+        return None
+    return Glob(classes, glob.stars)
+
+
+def _reaches_alone(glob: Glob, keys: Keys) -> bool:
+    return any(glob.stars) and len(glob.classes) <= keys.shortest and all(found == ANY for found in glob.classes)
+
+
+def _edges_covered(globs: list[Glob], edge: int, keys: Keys) -> bool:
+    """Whether the patterns together admit every first (edge 0) or last (edge -1) byte."""
+    covered = 0
+    for glob in globs:
+        if glob.stars[edge]:
+            return True
+        covered |= glob.classes[edge]
+    return covered & keys.alphabet == keys.alphabet
+
+
+class _BudgetSpentError(Exception):
+    pass
+
+
+class _Budget:
+    def __init__(self, steps: float) -> None:
+        self._left = steps
+
+    def spend(self, steps: float) -> None:
+        self._left -= steps
+        if self._left < 0:
+            raise _BudgetSpentError
+
+
+@dataclass(frozen=True, slots=True)
+class _Automaton:
+    """The union as one nondeterministic automaton; sets of states are integers."""
+
+    start: int
+    loops: int
+    """States with a star: they stay whatever comes."""
+    final: int
+    letters: tuple[int, ...]
+    """For each class of bytes that the patterns tell apart, the states that it moves on."""
+    certain: tuple[int, ...]
+    """States from which every key of at least that many more bytes is matched."""
+    shortest: int
+    step_cost: float
+
+    @classmethod
+    def of(cls, globs: list[Glob], keys: Keys, budget: _Budget) -> "_Automaton":
+        size = sum(len(glob.stars) for glob in globs)
+        length = size // 8 + 1
+        alphabet = [byte for byte in range(256) if keys.alphabet >> byte & 1]
+        budget.spend(size / 4 + len(alphabet) * length / 512)
+        start, loops, final, wild = bytearray(length), bytearray(length), bytearray(length), bytearray(length)
+        takes = {byte: bytearray(length) for byte in alphabet}
+        leaves = {byte: bytearray(length) for byte in alphabet}
+        certain = [bytearray(length) for _ in range(keys.shortest + 1)]
+        first = 0
+        for glob in globs:
+            start[first >> 3] |= 1 << (first & 7)
+            for state, star in enumerate(glob.stars, first):
+                if star:
+                    loops[state >> 3] |= 1 << (state & 7)
+            for state, found in enumerate(glob.classes, first):
+                place, bit = state >> 3, 1 << (state & 7)
+                if found == ANY:
+                    wild[place] |= bit
+                    continue
+                count = found.bit_count()
+                budget.spend(min(count, _HALF) / 8)
+                if count > _HALF:
+                    wild[place] |= bit
+                    found, rows = keys.alphabet & ~found, leaves
+                else:
+                    rows = takes
+                while found:
+                    lowest = found & -found
+                    rows[lowest.bit_length() - 1][place] |= bit
+                    found ^= lowest
+            last = first + len(glob.classes)
+            final[last >> 3] |= 1 << (last & 7)
+            for needed, state in _certain_states(glob, first, keys.shortest):
+                certain[needed][state >> 3] |= 1 << (state & 7)
+            first = last + 1
+        any_byte = int.from_bytes(wild, "little")
+        letters = {
+            any_byte & ~int.from_bytes(leaves[byte], "little") | int.from_bytes(takes[byte], "little")
+            for byte in alphabet
+        }
+        return cls(
+            start=int.from_bytes(start, "little"),
+            loops=int.from_bytes(loops, "little"),
+            final=int.from_bytes(final, "little"),
+            letters=tuple(sorted(letters, key=int.bit_count)),
+            certain=tuple(int.from_bytes(row, "little") for row in certain),
+            shortest=keys.shortest,
+            step_cost=1 + size / _STATES_A_STEP,
+        )
+
+
+def _certain_states(glob: Glob, first: int, longest: int) -> Iterator[tuple[int, int]]:
+    """The states whose rest is stars and `?` only: (how many more bytes make a match certain, the state)."""
+    starred = False
+    for state in range(len(glob.classes), -1, -1):
+        starred = starred or glob.stars[state]
+        needed = len(glob.classes) - state
+        if needed > longest or (needed and glob.classes[state] != ANY):
+            return
+        if starred:
+            for enough in range(needed, longest + 1):
+                yield enough, first + state
+
+
+def _search(automaton: _Automaton, budget: _Budget) -> Iterator[Reach | None]:
+    """Look for a key that the union misses, fewest states first; yields None now and then to let others work.
+
+    A set of states that holds a smaller one already seen, for keys at least as long, can miss nothing that the
+    smaller one does not miss, so it is dropped (an antichain search).
+    """
+    shortest, loops, final, letters = automaton.shortest, automaton.loops, automaton.final, automaton.letters
+    queue: list[tuple[int, int, int]] = [(automaton.start.bit_count(), 0, automaton.start)]
+    seen: list[list[int]] = [[] for _ in range(shortest + 1)]
+    turn = 0
+    while queue:
+        _, length, states = heapq.heappop(queue)
+        longer = min(length + 1, shortest)
+        certain = automaton.certain[shortest - longer]
+        for letter in letters:
+            turn += 1
+            budget.spend(automaton.step_cost)
+            following = (states & letter) << 1 | states & loops
+            if following & certain:
+                continue
+            if not following or (longer == shortest and not following & final):
+                yield Reach.NO
+            if _covered(following, longer, seen, budget):
+                continue
+            seen[longer].append(following)
+            heapq.heappush(queue, (following.bit_count(), longer, following))
+        if turn >= _TURN:
+            turn = 0
+            yield None
+    yield Reach.YES
+
+
+_TURN: Final = 256
+
+
+def _covered(states: int, length: int, seen: list[list[int]], budget: _Budget) -> bool:
+    for smaller_sets in seen[length:]:
+        budget.spend(len(smaller_sets) / 32)
+        for smaller in smaller_sets:
+            if smaller & states == smaller:
+                return True
+    return False
