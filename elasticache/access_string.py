@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, NamedTuple
 
-from elasticache.commands import Access, CommandTable, bits
+from elasticache.commands import Access, CommandTable
 from elasticache.key_patterns import matches
 
 
@@ -464,9 +464,7 @@ def split_quoted(line: bytes) -> list[bytes]:
                 parts.append(part["plain"])
                 continue
             quoted = part[0][1:-1]
-            parts.append(
-                _ESCAPE.sub(_unescape, quoted) if part["double"] is not None else quoted.replace(rb"\'", b"'")
-            )
+            parts.append(_ESCAPE.sub(_unescape, quoted) if part["double"] is not None else quoted.replace(rb"\'", b"'"))
             break  # a closing quote ends the rule
         rules.append(b"".join(parts))
 

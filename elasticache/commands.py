@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from elasticache.bits import bits
+
 CONTAINER: Final = "*"
 """Stands in commands.json where the key specs of other commands stand: the name holds subcommands and runs nothing."""
 
@@ -101,14 +103,6 @@ class CommandTable:
         """The names of a set of commands, in alphabetical order."""
         for position in bits(mask & self.all):
             yield self.names[position]
-
-
-def bits(mask: int) -> Iterator[int]:
-    """The positions of the bits that are set, lowest first."""
-    while mask:
-        lowest = mask & -mask
-        yield lowest.bit_length() - 1
-        mask ^= lowest
 
 
 @cache

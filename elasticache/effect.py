@@ -12,8 +12,9 @@ from typing import Final
 
 from elasticache import capabilities
 from elasticache.access_string import AccessString, Selector
+from elasticache.bits import bits
 from elasticache.capabilities import CAPABILITIES, Capability
-from elasticache.commands import Access, CommandTable, KeySpec, bits
+from elasticache.commands import Access, CommandTable, KeySpec
 from elasticache.key_patterns import Keys, Reach, reach
 
 _REASONS_TOLD: Final = 10

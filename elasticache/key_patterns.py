@@ -12,6 +12,8 @@ from enum import Enum
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from elasticache.bits import bits
+
 ANY: Final = (1 << 256) - 1
 """Sets of bytes are integers: bit b stands for byte b. This is the set of all."""
 
@@ -232,54 +234,76 @@ class _Automaton:
     @classmethod
     def of(cls, globs: list[Glob], keys: Keys, budget: _Budget) -> "_Automaton":
         size = sum(len(glob.stars) for glob in globs)
-        length = size // 8 + 1
-        alphabet = [byte for byte in range(256) if keys.alphabet >> byte & 1]
-        budget.spend(size / 4 + len(alphabet) * length / 512)
-        start, loops, final, wild = bytearray(length), bytearray(length), bytearray(length), bytearray(length)
-        takes = {byte: bytearray(length) for byte in alphabet}
-        leaves = {byte: bytearray(length) for byte in alphabet}
-        certain = [bytearray(length) for _ in range(keys.shortest + 1)]
+        tables = _Tables(size, keys, budget)
         first = 0
         for glob in globs:
-            start[first >> 3] |= 1 << (first & 7)
-            for state, star in enumerate(glob.stars, first):
-                if star:
-                    loops[state >> 3] |= 1 << (state & 7)
-            for state, found in enumerate(glob.classes, first):
-                place, bit = state >> 3, 1 << (state & 7)
-                if found == ANY:
-                    wild[place] |= bit
-                    continue
-                count = found.bit_count()
-                budget.spend(min(count, _HALF) / 8)
-                if count > _HALF:
-                    wild[place] |= bit
-                    found, rows = keys.alphabet & ~found, leaves
-                else:
-                    rows = takes
-                while found:
-                    lowest = found & -found
-                    rows[lowest.bit_length() - 1][place] |= bit
-                    found ^= lowest
-            last = first + len(glob.classes)
-            final[last >> 3] |= 1 << (last & 7)
-            for needed, state in _certain_states(glob, first, keys.shortest):
-                certain[needed][state >> 3] |= 1 << (state & 7)
-            first = last + 1
-        any_byte = int.from_bytes(wild, "little")
-        letters = {
-            any_byte & ~int.from_bytes(leaves[byte], "little") | int.from_bytes(takes[byte], "little")
-            for byte in alphabet
-        }
+            tables.add(glob, first)
+            first += len(glob.stars)
         return cls(
-            start=int.from_bytes(start, "little"),
-            loops=int.from_bytes(loops, "little"),
-            final=int.from_bytes(final, "little"),
-            letters=tuple(sorted(letters, key=int.bit_count)),
-            certain=tuple(int.from_bytes(row, "little") for row in certain),
+            start=_number(tables.start),
+            loops=_number(tables.loops),
+            final=_number(tables.final),
+            letters=tables.letters(),
+            certain=tuple(_number(row) for row in tables.certain),
             shortest=keys.shortest,
             step_cost=1 + size / _STATES_A_STEP,
         )
+
+
+class _Tables:
+    """Sets of states under construction, as byte arrays: setting a bit there does not copy the whole."""
+
+    def __init__(self, size: int, keys: Keys, budget: _Budget) -> None:
+        length = size // 8 + 1
+        self._keys = keys
+        self._budget = budget
+        alphabet = [byte for byte in range(256) if keys.alphabet >> byte & 1]
+        budget.spend(size / 4 + len(alphabet) * length / 512)
+        self.start, self.loops, self.final = bytearray(length), bytearray(length), bytearray(length)
+        self.certain = [bytearray(length) for _ in range(keys.shortest + 1)]
+        self._any_byte = bytearray(length)
+        self._takes = {byte: bytearray(length) for byte in alphabet}
+        self._leaves = {byte: bytearray(length) for byte in alphabet}
+
+    def add(self, glob: Glob, first: int) -> None:
+        """Add a pattern whose states are numbered from `first`."""
+        _set(self.start, first)
+        _set(self.final, first + len(glob.classes))
+        for state, star in enumerate(glob.stars, first):
+            if star:
+                _set(self.loops, state)
+        for state, found in enumerate(glob.classes, first):
+            self._add_class(state, found)
+        for needed, state in _certain_states(glob, first, self._keys.shortest):
+            _set(self.certain[needed], state)
+
+    def _add_class(self, state: int, found: int) -> None:
+        if found == ANY:
+            _set(self._any_byte, state)
+            return
+        count = found.bit_count()
+        self._budget.spend(min(count, _HALF) / 8)
+        if count > _HALF:
+            _set(self._any_byte, state)
+            rows, told = self._leaves, self._keys.alphabet & ~found
+        else:
+            rows, told = self._takes, found
+        for byte in bits(told):
+            _set(rows[byte], state)
+
+    def letters(self) -> tuple[int, ...]:
+        """For each class of bytes that the patterns tell apart, the states that it moves on; fewest states first."""
+        any_byte = _number(self._any_byte)
+        moved = {any_byte & ~_number(self._leaves[byte]) | _number(self._takes[byte]) for byte in self._takes}
+        return tuple(sorted(moved, key=int.bit_count))
+
+
+def _set(row: bytearray, state: int) -> None:
+    row[state >> 3] |= 1 << (state & 7)
+
+
+def _number(row: bytearray) -> int:
+    return int.from_bytes(row, "little")
 
 
 def _certain_states(glob: Glob, first: int, longest: int) -> Iterator[tuple[int, int]]:

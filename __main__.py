@@ -1,0 +1,5 @@
+"""What Pulumi starts: the policy pack."""
+
+from enforce import run
+
+run()

@@ -1,0 +1,121 @@
+"""Properties of a resource in their three states: known, not known yet (preview), present but unreadable.
+
+A rule asks for a `value` and gets it, or `CannotTellError` says which property kept it from an answer. Presence can
+be asked in every state.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+
+class Marker(Enum):
+    """Stands in place of a value."""
+
+    UNKNOWN = "is not known until the deployment runs"
+    UNREADABLE = "is a secret that cannot be read here"
+
+
+class CannotTellError(Exception):
+    """A rule needs a value that is not known yet or cannot be read."""
+
+    def __init__(self, path: str, marker: Marker) -> None:
+        super().__init__(f"{path} {marker.value}")
+        self.path = path
+        self.marker = marker
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A property that holds a string."""
+
+    path: str
+    raw: object
+
+    @property
+    def present(self) -> bool:
+        """The property is set, whether or not it can be read."""
+        return self.raw is not None
+
+    @property
+    def malformed(self) -> bool:
+        """The property is set to something that is no string."""
+        return not (self.raw is None or isinstance(self.raw, str | Marker))
+
+    @property
+    def marker(self) -> Marker | None:
+        """Why the property cannot be read, if so."""
+        return self.raw if isinstance(self.raw, Marker) else None
+
+    @property
+    def value(self) -> str | None:
+        """The string; None when the property is absent or no string.
+
+        :raises CannotTellError: it is not known yet, or unreadable.
+        """
+        if isinstance(self.raw, Marker):
+            raise CannotTellError(self.path, self.raw)
+        return self.raw if isinstance(self.raw, str) else None
+
+    @property
+    def known(self) -> str | None:
+        """The string, or None in every other case."""
+        return self.raw if isinstance(self.raw, str) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A property that holds a boolean."""
+
+    path: str
+    raw: object
+
+    @property
+    def value(self) -> bool:
+        """Whether the flag is set to true; providers take the strings "true" and "false" too.
+
+        :raises CannotTellError: it is not known yet, or unreadable.
+        """
+        if isinstance(self.raw, Marker):
+            raise CannotTellError(self.path, self.raw)
+        return self.raw is True or (isinstance(self.raw, str) and self.raw.lower() == "true")
+
+
+class Passwords:
+    """A property that holds passwords. They never leave it: it answers counts and yes/no questions."""
+
+    __slots__ = ("_raw", "path")
+
+    def __init__(self, path: str, raw: object) -> None:
+        self.path = path
+        self._raw = raw
+
+    def __repr__(self) -> str:
+        """The path alone."""
+        return f"Passwords({self.path!r})"
+
+    @property
+    def present(self) -> bool:
+        """Something is there: a password known or not, or a value that should have been a list of them."""
+        if isinstance(self._raw, list | tuple):
+            return any(password is not None for password in self._raw)
+        return self._raw is not None and self._raw not in ("", {})
+
+    @property
+    def count(self) -> int | None:
+        """How many passwords there are; None when that is not known yet, cannot be read, or it is no list."""
+        if self._raw is None:
+            return 0
+        if isinstance(self._raw, list | tuple):
+            return sum(password is not None for password in self._raw)
+        return None
+
+    @property
+    def marker(self) -> Marker | None:
+        """Why the property as a whole cannot be read, if so."""
+        return self._raw if isinstance(self._raw, Marker) else None
+
+
+ABSENT: Final[Mapping[str, object]] = {}
+"""The properties of an object that is not set."""

@@ -1,0 +1,158 @@
+"""An ElastiCache user, typed: `aws:elasticache/user:User` of the Pulumi AWS provider (7.51.1)."""
+
+from collections.abc import Mapping
+from enum import Enum
+from functools import cached_property
+from typing import Final
+
+from elasticache.access_string import AccessString, parse
+from elasticache.commands import commands_for
+from elasticache.effect import Effect, effect_of
+from elasticache.properties import ABSENT, CannotTellError, Flag, Marker, Passwords, Text
+
+DEFAULT_USER_NAME: Final = "default"
+"""Connections that present no user name act as the user of this name, with exactly this case."""
+
+
+class AuthenticationType(Enum):
+    """How a user logs in."""
+
+    IAM = "iam"
+    PASSWORD = "password"  # noqa: S105 - the name of a mode, not a password
+    NO_PASSWORD = "no-password-required"  # noqa: S105 - likewise
+
+
+_AUTHENTICATION_TYPES: Final[Mapping[str, AuthenticationType]] = {
+    **{kind.value: kind for kind in AuthenticationType},
+    # what AWS, and so a refreshed state, calls the mode whose input is no-password-required
+    "no-password": AuthenticationType.NO_PASSWORD,
+}
+
+
+class User:
+    """A user as its properties tell it. Lazy: a property is read when a rule asks for it.
+
+    :param properties: the resource's properties by their Pulumi names. Values are those of JSON, with a `Marker` in
+        place of what is not known yet or cannot be read; null is the same as absent.
+    """
+
+    def __init__(self, properties: Mapping[str, object]) -> None:
+        self._properties = properties
+
+    def __repr__(self) -> str:
+        """No value of any property."""
+        return "User(…)"
+
+    def _text(self, name: str) -> Text:
+        return Text(name, self._properties.get(name))
+
+    @cached_property
+    def user_id(self) -> Text:
+        """`userId`: ElastiCache stores it in lower case."""
+        return self._text("userId")
+
+    @cached_property
+    def user_name(self) -> Text:
+        """`userName`: what clients log in with, case-sensitive."""
+        return self._text("userName")
+
+    @cached_property
+    def engine(self) -> Text:
+        """`engine`: redis or valkey, in any case."""
+        return self._text("engine")
+
+    @cached_property
+    def access_string(self) -> Text:
+        """`accessString`."""
+        return self._text("accessString")
+
+    @cached_property
+    def is_default(self) -> bool:
+        """The user that connections without a user name act as; false when the name is not known."""
+        return self.user_name.known == DEFAULT_USER_NAME
+
+    @cached_property
+    def access(self) -> AccessString | None:
+        """The access string, parsed for the newest server of the user's engine; None when it is absent or no string.
+
+        :raises CannotTellError: the string is not known yet, or unreadable.
+        """
+        text = self.access_string.value
+        return None if text is None else parse(text, commands_for(self.engine.known or ""))
+
+    @cached_property
+    def effect(self) -> Effect | None:
+        """What the access string lets the user do; None when it is absent or no string.
+
+        :raises CannotTellError: the string is not known yet, or unreadable.
+        """
+        access = self.access
+        return None if access is None else effect_of(access)
+
+    @cached_property
+    def is_on(self) -> bool:
+        """The last of the tokens `on` and `off` is `on`, or the string cannot be read."""
+        try:
+            access = self.access
+        except CannotTellError:
+            return True
+        return self.access_string.malformed if access is None else access.enabled
+
+    @cached_property
+    def authentication_mode(self) -> Mapping[str, object]:
+        """`authenticationMode`; empty when absent.
+
+        :raises CannotTellError: it is not known yet, or unreadable, as a whole.
+        """
+        self.require_authentication_mode()
+        mode = self._properties.get("authenticationMode")
+        return mode if isinstance(mode, Mapping) else ABSENT
+
+    def require_authentication_mode(self) -> None:
+        """Make sure that what `authenticationMode` holds can be read.
+
+        :raises CannotTellError: it is not known yet, or unreadable, as a whole.
+        """
+        mode = self._properties.get("authenticationMode")
+        if isinstance(mode, Marker):
+            raise CannotTellError("authenticationMode", mode)
+
+    @cached_property
+    def authentication_type(self) -> Text:
+        """`authenticationMode.type` as written.
+
+        :raises CannotTellError: `authenticationMode` is not known yet, or unreadable, as a whole.
+        """
+        return Text("authenticationMode.type", self.authentication_mode.get("type"))
+
+    @cached_property
+    def authenticates_by(self) -> AuthenticationType | None:
+        """How the user logs in, by `authenticationMode.type` or else by the older properties; None when none says.
+
+        :raises CannotTellError: the properties that decide it are not known yet, or unreadable.
+        """
+        written = self.authentication_type.value
+        if written is not None:
+            return _AUTHENTICATION_TYPES.get(written.lower())
+        if any(passwords.present for passwords in self.passwords) or self.has_write_only_password:
+            return AuthenticationType.PASSWORD
+        return AuthenticationType.NO_PASSWORD if self.no_password_required.value else None
+
+    @cached_property
+    def passwords(self) -> tuple[Passwords, ...]:
+        """`passwords`, and `authenticationMode.passwords` where the mode can be read."""
+        found = [Passwords("passwords", self._properties.get("passwords"))]
+        mode = self._properties.get("authenticationMode")
+        if isinstance(mode, Mapping):
+            found.append(Passwords("authenticationMode.passwords", mode.get("passwords")))
+        return tuple(found)
+
+    @cached_property
+    def has_write_only_password(self) -> bool:
+        """`passwordsWo` is set, or `passwordsWoVersion`, which stands for it where the value is not kept."""
+        return any(self._properties.get(name) is not None for name in ("passwordsWo", "passwordsWoVersion"))
+
+    @cached_property
+    def no_password_required(self) -> Flag:
+        """`noPasswordRequired`."""
+        return Flag("noPasswordRequired", self._properties.get("noPasswordRequired"))

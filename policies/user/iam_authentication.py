@@ -1,0 +1,46 @@
+"""The user logs in with IAM."""
+
+from elasticache.user import AuthenticationType, User
+from policies import wording
+from policies.policy import PASS, Finding, Level, NotApplicable, Policy, Severity, Verdict
+
+
+def check(user: User) -> Verdict:
+    """Fires on a user who is on and whose mode is not IAM: missing, password, or no password."""
+    if user.access_string.raw is None:
+        return NotApplicable("accessString is not set")
+    if not user.is_on:
+        return NotApplicable("the access string leaves the user off")
+    if user.is_default:
+        return NotApplicable("AWS cannot authenticate the user named default by IAM")
+    written = user.authentication_type.value
+    if written is not None and user.authenticates_by is AuthenticationType.IAM:
+        return PASS
+    return (
+        Finding(
+            seen=(
+                "authenticationMode is not set to IAM: it has no type."
+                if written is None
+                else f"authenticationMode.type is {wording.quoted(written)}, not iam."
+            ),
+            consequence=(
+                "A password is known to everyone and everything that was ever given it, and works until somebody "
+                "changes it; without one, whoever reaches the cache is let in. An IAM token is good for 15 minutes, "
+                "and IAM decides and records who may ask for one."
+            ),
+            instead=f"{wording.USE_IAM} Remove passwords, passwordsWo and noPasswordRequired.",
+        ),
+    )
+
+
+POLICY = Policy(
+    id="elasticache-user-iam-authentication",
+    display_name="IAM authentication for ElastiCache users",
+    description="An ElastiCache user authenticates with IAM.",
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    tags=("elasticache", "security", "authentication", "iam"),
+    fix="Set authenticationMode to {type: iam} and make userId and userName the same lower-case name.",
+    url=wording.IAM_PAGE,
+    check=check,
+)

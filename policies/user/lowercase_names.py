@@ -1,0 +1,50 @@
+"""`userName` and `userId` are lower case."""
+
+from elasticache.properties import CannotTellError, Text
+from elasticache.user import User
+from policies import wording
+from policies.policy import PASS, Finding, Level, NotApplicable, Policy, Severity, Verdict
+
+
+def check(user: User) -> Verdict:
+    """Fires on upper case in `userName` or `userId`, of users that are off too."""
+    names = (user.user_id, user.user_name)
+    mixed = [name for name in names if name.known is not None and name.known != name.known.lower()]
+    if mixed:
+        return (_finding(mixed),)
+    for name in names:
+        if name.marker is not None:
+            raise CannotTellError(name.path, name.marker)
+    if all(name.known is None for name in names):
+        return NotApplicable("neither userId nor userName is set to a string")
+    return PASS
+
+
+def _finding(mixed: list[Text]) -> Finding:
+    written = [(name.path, name.known or "") for name in mixed]
+    seen = wording.listed([f"{path} is {wording.quoted(name)}" for path, name in written])
+    lower = wording.listed([f"{path}: {wording.quoted(name.lower())}" for path, name in written])
+    return Finding(
+        seen=f"{seen}.",
+        consequence=(
+            "ElastiCache keeps ids in lower case and compares user names with case. A mixed-case id comes back "
+            "changed, an IAM user needs both to be the same, and a client that spells the name another way is refused."
+        ),
+        instead=(
+            f"Write {lower}. Both properties replace an existing user: add the new user to the groups and move its "
+            "clients before the old one goes."
+        ),
+    )
+
+
+POLICY = Policy(
+    id="elasticache-user-lowercase-names",
+    display_name="Lower-case names for ElastiCache users",
+    description="The id and the name of an ElastiCache user are written in lower case.",
+    severity=Severity.LOW,
+    level=Level.MANDATORY,
+    tags=("elasticache", "naming"),
+    fix="Write userId and userName in lower case.",
+    url="https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateUser.html",
+    check=check,
+)

@@ -1,0 +1,49 @@
+"""Phrases that several policies use, so that the same thing is always said the same way."""
+
+from collections.abc import Sequence
+
+from elasticache.access_string import shown
+from elasticache.user import User
+
+_LONGEST_STRING = 160
+_LONGEST_NAME = 60
+
+USE_IAM = (
+    "Set authenticationMode to {type: iam}, make userId and userName the same lower-case name, and allow "
+    "elasticache:Connect on the cache and the user to the roles that log in. IAM needs Valkey 7.2 or Redis OSS 7.0, "
+    "or newer, and encryption in transit."
+)
+IAM_PAGE = "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth-iam.html"
+RBAC_PAGE = "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html"
+
+
+def listed(things: Sequence[str], last: str = "and") -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return things[0] if len(things) == 1 else f"{', '.join(things[:-1])} {last} {things[-1]}"
+
+
+def quoted(name: str) -> str:
+    """A name as a message writes it, shortened."""
+    printable = name.encode("unicode_escape").decode() if not name.isprintable() else name
+    return f'"{printable if len(printable) <= _LONGEST_NAME else printable[: _LONGEST_NAME - 1] + "…"}"'
+
+
+def access_string_of(user: User) -> str:
+    """The access string as a message writes it: one space between words, shortened, and without a password."""
+    words: list[str] = []
+    length = 0
+    for word in (user.access_string.value or "").encode("utf-8", "surrogatepass").split():
+        words.append(shown(word))
+        length += len(words[-1]) + 1
+        if length > _LONGEST_STRING:
+            words[-1] = "…"
+            break
+    return f'accessString "{" ".join(words)}"'
+
+
+def commands(names: Sequence[str], most: int = 4) -> str:
+    """Commands as people write them: `FLUSHALL, CLIENT KILL and 3 more`."""
+    written = [name.upper().replace("|", " ") for name in names[:most]]
+    if len(names) > most:
+        written.append(f"{len(names) - most} more")
+    return listed(written)
