@@ -5,7 +5,7 @@ be asked in every state.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
@@ -15,6 +15,18 @@ class Marker(Enum):
 
     UNKNOWN = "is not known until the deployment runs"
     UNREADABLE = "is a secret that cannot be read here"
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A value that carries a secret mark: rules judge it, and messages keep it to themselves."""
+
+    value: object = field(repr=False)
+
+
+def reveal(raw: object) -> object:
+    """The value under a secret mark, or the value itself."""
+    return raw.value if isinstance(raw, Secret) else raw
 
 
 class CannotTellError(Exception):
@@ -31,12 +43,14 @@ class Text:
     """A property that holds a string."""
 
     path: str
-    raw: object
+    raw: object = field(repr=False)
+    secret: bool = False
+    """The value carries a secret mark, so messages must not show it."""
 
-    @property
-    def present(self) -> bool:
-        """The property is set, whether or not it can be read."""
-        return self.raw is not None
+    @classmethod
+    def of(cls, path: str, raw: object) -> "Text":
+        """Read a property, with or without a secret mark."""
+        return cls(path, reveal(raw), isinstance(raw, Secret))
 
     @property
     def malformed(self) -> bool:
@@ -77,9 +91,10 @@ class Flag:
 
         :raises CannotTellError: it is not known yet, or unreadable.
         """
-        if isinstance(self.raw, Marker):
-            raise CannotTellError(self.path, self.raw)
-        return self.raw is True or (isinstance(self.raw, str) and self.raw.lower() == "true")
+        raw = reveal(self.raw)
+        if isinstance(raw, Marker):
+            raise CannotTellError(self.path, raw)
+        return raw is True or (isinstance(raw, str) and raw.lower() == "true")
 
 
 class Passwords:
@@ -89,7 +104,7 @@ class Passwords:
 
     def __init__(self, path: str, raw: object) -> None:
         self.path = path
-        self._raw = raw
+        self._raw = reveal(raw)
 
     def __repr__(self) -> str:
         """The path alone."""

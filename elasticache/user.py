@@ -8,7 +8,7 @@ from typing import Final
 from elasticache.access_string import AccessString, parse
 from elasticache.commands import commands_for
 from elasticache.effect import Effect, effect_of
-from elasticache.properties import ABSENT, CannotTellError, Flag, Marker, Passwords, Text
+from elasticache.properties import ABSENT, CannotTellError, Flag, Marker, Passwords, Text, reveal
 
 DEFAULT_USER_NAME: Final = "default"
 """Connections that present no user name act as the user of this name, with exactly this case."""
@@ -33,7 +33,8 @@ class User:
     """A user as its properties tell it. Lazy: a property is read when a rule asks for it.
 
     :param properties: the resource's properties by their Pulumi names. Values are those of JSON, with a `Marker` in
-        place of what is not known yet or cannot be read; null is the same as absent.
+        place of what is not known yet or cannot be read, and `Secret` around what carries a secret mark; null is the
+        same as absent.
     """
 
     def __init__(self, properties: Mapping[str, object]) -> None:
@@ -44,7 +45,7 @@ class User:
         return "User(…)"
 
     def _text(self, name: str) -> Text:
-        return Text(name, self._properties.get(name))
+        return Text.of(name, self._properties.get(name))
 
     @cached_property
     def user_id(self) -> Text:
@@ -105,17 +106,19 @@ class User:
         :raises CannotTellError: it is not known yet, or unreadable, as a whole.
         """
         self.require_authentication_mode()
-        mode = self._properties.get("authenticationMode")
-        return mode if isinstance(mode, Mapping) else ABSENT
+        return self._mode if isinstance(self._mode, Mapping) else ABSENT
+
+    @cached_property
+    def _mode(self) -> object:
+        return reveal(self._properties.get("authenticationMode"))
 
     def require_authentication_mode(self) -> None:
         """Make sure that what `authenticationMode` holds can be read.
 
         :raises CannotTellError: it is not known yet, or unreadable, as a whole.
         """
-        mode = self._properties.get("authenticationMode")
-        if isinstance(mode, Marker):
-            raise CannotTellError("authenticationMode", mode)
+        if isinstance(self._mode, Marker):
+            raise CannotTellError("authenticationMode", self._mode)
 
     @cached_property
     def authentication_type(self) -> Text:
@@ -123,7 +126,7 @@ class User:
 
         :raises CannotTellError: `authenticationMode` is not known yet, or unreadable, as a whole.
         """
-        return Text("authenticationMode.type", self.authentication_mode.get("type"))
+        return Text.of("authenticationMode.type", self.authentication_mode.get("type"))
 
     @cached_property
     def authenticates_by(self) -> AuthenticationType | None:
@@ -142,9 +145,8 @@ class User:
     def passwords(self) -> tuple[Passwords, ...]:
         """`passwords`, and `authenticationMode.passwords` where the mode can be read."""
         found = [Passwords("passwords", self._properties.get("passwords"))]
-        mode = self._properties.get("authenticationMode")
-        if isinstance(mode, Mapping):
-            found.append(Passwords("authenticationMode.passwords", mode.get("passwords")))
+        if isinstance(self._mode, Mapping):
+            found.append(Passwords("authenticationMode.passwords", self._mode.get("passwords")))
         return tuple(found)
 
     @cached_property

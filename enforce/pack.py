@@ -1,7 +1,6 @@
 """Builds the policy pack out of the catalogue and serves it to the engine."""
 
 from collections.abc import Callable
-from typing import NoReturn
 
 from pulumi_policy import (
     EnforcementLevel,
@@ -21,8 +20,8 @@ from policies.policy import Policy
 from policies.resource import USER_TYPES, decode
 
 
-def run() -> NoReturn:
-    """Serve the pack until the engine stops the process."""
+def run() -> None:
+    """Serve the pack until the engine stops the process: the constructor returns only on an interrupt."""
     sdk.install()
     PolicyPack(
         name=PACK_NAME,
@@ -32,7 +31,6 @@ def run() -> NoReturn:
         provider="aws",
         tags=["aws", "elasticache", "redis", "valkey", "security"],
     )
-    raise AssertionError  # the constructor serves for ever
 
 
 def pulumi_policies() -> list[ResourceValidationPolicy]:

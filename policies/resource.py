@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Final
 
-from elasticache.properties import Marker
+from elasticache.properties import Marker, Secret
 
 USER_TYPES: Final = frozenset({"aws:elasticache/user:User", "aws:elasticache:User"})
 """The token of the AWS provider, and the short form, which arrives as it is when a program writes it by hand."""
@@ -35,8 +35,9 @@ UNKNOWN_VALUES: Final = frozenset(
 def decode(value: object) -> object:
     """Turn a property value as Pulumi writes it into plain JSON values and markers.
 
-    A secret's mark is taken off; a secret that is encrypted or redacted is `Marker.UNREADABLE`, an unknown value is
-    `Marker.UNKNOWN`. Assets, archives and whatever else carries a signature count as unreadable.
+    What carries a secret mark is a `Secret`; where it is encrypted or redacted it is `Marker.UNREADABLE`. An unknown
+    value is `Marker.UNKNOWN`, secret or not, and a secret null is null. Assets, archives and whatever else carries a
+    signature count as unreadable.
     """
     if isinstance(value, str):
         if value == REDACTED:
@@ -55,14 +56,21 @@ def _decode_signed(value: Mapping[str, object]) -> object:
     signature = value[SIGNATURE_KEY]
     if signature == SECRET_SIGNATURE:
         if "value" in value:
-            return decode(value["value"])
+            return _secret(value["value"])
         plaintext = value.get("plaintext")
         if isinstance(plaintext, str):
             try:
-                return decode(json.loads(plaintext))
+                return _secret(json.loads(plaintext))
             except ValueError:
                 return Marker.UNREADABLE
         return Marker.UNREADABLE
     if signature == OUTPUT_SIGNATURE:
-        return decode(value["value"]) if "value" in value else Marker.UNKNOWN
+        if "value" not in value:
+            return Marker.UNKNOWN
+        return _secret(value["value"]) if value.get("secret") is True else decode(value["value"])
     return Marker.UNREADABLE
+
+
+def _secret(value: object) -> object:
+    decoded = decode(value)
+    return decoded if decoded is None or isinstance(decoded, Marker | Secret) else Secret(decoded)

@@ -22,14 +22,18 @@ def listed(things: Sequence[str], last: str = "and") -> str:
     return things[0] if len(things) == 1 else f"{', '.join(things[:-1])} {last} {things[-1]}"
 
 
-def quoted(name: str) -> str:
-    """A name as a message writes it, shortened."""
+def quoted(name: str, *, secret: bool = False) -> str:
+    """A value as a message writes it: shortened, and not at all where it carries a secret mark."""
+    if secret:
+        return "[secret]"
     printable = name.encode("unicode_escape").decode() if not name.isprintable() else name
     return f'"{printable if len(printable) <= _LONGEST_NAME else printable[: _LONGEST_NAME - 1] + "…"}"'
 
 
 def access_string_of(user: User) -> str:
     """The access string as a message writes it: one space between words, shortened, and without a password."""
+    if user.access_string.secret:
+        return "accessString (marked secret, so not shown)"
     words: list[str] = []
     length = 0
     for word in (user.access_string.value or "").encode("utf-8", "surrogatepass").split():

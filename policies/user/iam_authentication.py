@@ -13,7 +13,8 @@ def check(user: User) -> Verdict:
         return NotApplicable("the access string leaves the user off")
     if user.is_default:
         return NotApplicable("AWS cannot authenticate the user named default by IAM")
-    written = user.authentication_type.value
+    kind = user.authentication_type
+    written = kind.value
     if written is not None and user.authenticates_by is AuthenticationType.IAM:
         return PASS
     return (
@@ -21,7 +22,7 @@ def check(user: User) -> Verdict:
             seen=(
                 "authenticationMode is not set to IAM: it has no type."
                 if written is None
-                else f"authenticationMode.type is {wording.quoted(written)}, not iam."
+                else f"authenticationMode.type is {wording.quoted(written, secret=kind.secret)}, not iam."
             ),
             consequence=(
                 "A password is known to everyone and everything that was ever given it, and works until somebody "

@@ -21,9 +21,10 @@ def check(user: User) -> Verdict:
 
 
 def _finding(mixed: list[Text]) -> Finding:
-    written = [(name.path, name.known or "") for name in mixed]
-    seen = wording.listed([f"{path} is {wording.quoted(name)}" for path, name in written])
-    lower = wording.listed([f"{path}: {wording.quoted(name.lower())}" for path, name in written])
+    seen = wording.listed([f"{name.path} is {wording.quoted(name.known or '', secret=name.secret)}" for name in mixed])
+    lower = wording.listed(
+        [f"{name.path}: {wording.quoted((name.known or '').lower(), secret=name.secret)}" for name in mixed]
+    )
     return Finding(
         seen=f"{seen}.",
         consequence=(

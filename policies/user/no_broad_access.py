@@ -22,7 +22,7 @@ def check(user: User) -> Verdict:
     return (
         Finding(
             seen=f"{wording.access_string_of(user)} reads and writes practically every key, and can {_powers(effect)}."
-            f"{_doubts(effect)}",
+            f"{_doubts(user, effect)}",
             consequence=(
                 "Whoever gets hold of this user's credentials, or a fault in a program that uses them, can read, "
                 "change and destroy the data of everybody who shares the cache."
@@ -46,12 +46,10 @@ def _powers(effect: Effect) -> str:
     )
 
 
-def _doubts(effect: Effect) -> str:
-    return (
-        f" Undecided, and counted as granted where it could be: {'; '.join(effect.undecided)}."
-        if effect.undecided
-        else ""
-    )
+def _doubts(user: User, effect: Effect) -> str:
+    if not effect.undecided or user.access_string.secret:
+        return ""
+    return f" Undecided, and counted as granted where it could be: {'; '.join(effect.undecided)}."
 
 
 POLICY = Policy(

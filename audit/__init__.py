@@ -1,0 +1,1 @@
+"""Runs the rules over exported state: `python -m audit`, inside the checkout."""

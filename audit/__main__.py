@@ -1,0 +1,26 @@
+"""The command line: `python -m audit`."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from audit import check
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m audit", description="Audit ElastiCache users without the Pulumi engine."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    checking = commands.add_parser("check", help="run the rules over stack exports and previews")
+    checking.add_argument("path", nargs="+", metavar="PATH", help="a stack export, a preview in JSON, or - for stdin")
+    checking.add_argument("--format", choices=("text", "json"), default="text")
+    checking.add_argument("--fail-on", choices=("mandatory", "advisory", "never"), default="mandatory")
+    checking.set_defaults(run=check.run)
+    parsed = parser.parse_args(arguments)
+    return int(parsed.run(parsed))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

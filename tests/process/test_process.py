@@ -1,0 +1,81 @@
+"""The pack as Pulumi runs it: its own process, spoken to over gRPC."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import grpc
+import pytest
+from google.protobuf import empty_pb2
+from pulumi.runtime import proto
+from pulumi.runtime.proto import analyzer_pb2_grpc
+from users import GOOD_USER, MARKER_PASSWORD, changed, request, secret
+
+from policies import CATALOGUE
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@pytest.fixture(scope="module")
+def pack() -> Iterator[analyzer_pb2_grpc.AnalyzerStub]:
+    """The process that the engine starts, as it starts it."""
+    command = [sys.executable, "-W", "error", "-u", "-m", "pulumi.policy", "127.0.0.1:1", str(ROOT)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT) as process:
+        assert process.stdout is not None
+        port = process.stdout.readline().decode().strip()
+        assert re.fullmatch(r"\d+", port), f"the first line of standard output must be the port, not {port!r}"
+        with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+            yield analyzer_pb2_grpc.AnalyzerStub(channel)
+        process.kill()
+        out, err = process.communicate()
+        assert out == b"", "nothing but the port goes to standard output"
+        assert err == b"", "nothing goes to standard error"
+
+
+def test_the_pack_tells_all_about_itself(pack: analyzer_pb2_grpc.AnalyzerStub) -> None:
+    info = pack.GetAnalyzerInfo(empty_pb2.Empty())
+
+    assert info.name == "aws-elasticache-users"
+    assert info.displayName
+    assert info.description
+    assert [policy.name for policy in info.policies] == [policy.id for policy in CATALOGUE]
+    for told, policy in zip(info.policies, CATALOGUE, strict=True):
+        assert told.displayName == policy.display_name
+        assert told.description == policy.description
+        assert told.enforcementLevel == proto.EnforcementLevel.Value(policy.level.name)
+        assert told.severity == proto.PolicySeverity.Value(f"POLICY_SEVERITY_{policy.severity.name}")
+        assert tuple(told.tags) == policy.tags
+        assert told.url == policy.url
+        assert told.remediation_steps == policy.fix
+
+
+def test_a_clean_user_passes_in_silence(pack: analyzer_pb2_grpc.AnalyzerStub) -> None:
+    assert not pack.Analyze(request(GOOD_USER)).diagnostics
+
+
+def test_every_mission_policy_fires_on_the_guides_third_user(pack: analyzer_pb2_grpc.AnalyzerStub) -> None:
+    properties = changed(
+        userId="testUserId",
+        userName="testUserName",
+        accessString="on ~* +@all",
+        engine="redis",
+        authenticationMode={"type": "password", "passwords": secret([MARKER_PASSWORD, MARKER_PASSWORD[::-1]])},
+    )
+    response = pack.Analyze(request(properties))
+
+    assert {told.policyName for told in response.diagnostics} >= {
+        "elasticache-user-no-plaintext-passwords",
+        "elasticache-user-no-broad-access",
+        "elasticache-user-iam-authentication",
+        "elasticache-user-lowercase-names",
+    }
+    assert MARKER_PASSWORD not in str(response)
+
+
+def test_a_large_resource_of_another_type_is_answered(pack: analyzer_pb2_grpc.AnalyzerStub) -> None:
+    """The engine's messages can be large; SDK and pack take up to 400 MB."""
+    response = pack.Analyze(request({"body": "x" * 6_000_000}, "aws:s3/bucketObject:BucketObject"))
+
+    assert len(response.not_applicable) == len(CATALOGUE)

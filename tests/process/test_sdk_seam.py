@@ -1,0 +1,91 @@
+"""The seam on the SDK: what enforce/sdk.py needs of pulumi-policy's private servicer, said in words."""
+
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+from pulumi.runtime import proto
+from users import servicer
+
+from enforce import sdk as seam
+from pulumi_policy import EnforcementLevel
+from pulumi_policy import policy as sdk
+from pulumi_policy.version import VERSION
+
+ROOT = Path(__file__).parent.parent.parent
+NEXT = "read enforce/sdk.py against the new pulumi_policy/policy.py, mend the seam, then raise BUILT_FOR and the pin"
+
+
+def test_the_installed_version_is_the_pinned_one_and_the_one_built_for() -> None:
+    pinned = re.search(r"^pulumi-policy==(\S+)$", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
+
+    assert pinned is not None
+    assert pinned[1] == VERSION == seam.BUILT_FOR, f"pulumi-policy moved: {NEXT}"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Analyze",
+        "AnalyzeStack",
+        "Remediate",
+        "Configure",
+        "GetAnalyzerInfo",
+        "_get_enforcement_level",
+        "_map_enforcement_level",
+        "_map_severity",
+    ],
+)
+def test_the_servicer_still_has_the_methods_that_ours_overrides_or_calls(name: str) -> None:
+    assert callable(getattr(seam.sdk._PolicyAnalyzerServicer, name, None)), f"{name} is gone from the servicer: {NEXT}"
+
+
+def test_the_pack_still_makes_its_servicer_through_the_module_global() -> None:
+    source = inspect.getsource(sdk.PolicyPack.__init__)
+
+    assert "servicer = _PolicyAnalyzerServicer(" in source, f"PolicyPack makes its servicer another way: {NEXT}"
+
+
+def test_the_servicer_still_takes_name_version_policies_and_the_pack_level_first() -> None:
+    parameters = list(inspect.signature(seam.Servicer.__mro__[1].__init__).parameters)
+
+    assert parameters[:5] == ["self", "name", "version", "policies", "enforcement_level"], NEXT
+
+
+def test_a_policy_without_configuration_has_the_level_of_its_declaration() -> None:
+    pack = servicer()
+
+    assert {pack._level_of(policy) for policy in seam.CATALOGUE} == {EnforcementLevel.MANDATORY}
+
+
+def test_configured_levels_reach_the_policies() -> None:
+    pack = servicer()
+    pack.Configure(
+        proto.ConfigureAnalyzerRequest(
+            policyConfig={
+                seam.CATALOGUE[0].id: proto.PolicyConfig(enforcementLevel=proto.DISABLED),
+                seam.CATALOGUE[1].id: proto.PolicyConfig(enforcementLevel=proto.ADVISORY),
+                seam.CATALOGUE[2].id: proto.PolicyConfig(enforcementLevel=proto.REMEDIATE),
+            }
+        ),
+        None,
+    )
+
+    assert [pack._level_of(policy) for policy in seam.CATALOGUE[:4]] == [
+        EnforcementLevel.DISABLED,
+        EnforcementLevel.ADVISORY,
+        EnforcementLevel.MANDATORY,
+        EnforcementLevel.MANDATORY,
+    ]
+
+
+def test_another_version_stops_the_pack_with_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seam, "VERSION", "1.20.0")
+
+    with pytest.raises(SystemExit) as stopped:
+        seam.install()
+    assert str(stopped.value) == (
+        "aws-elasticache-users needs pulumi-policy 1.21.0 and found 1.20.0. "
+        "Install what requirements.txt pins: pip install -r requirements.txt"
+    )

@@ -1,0 +1,99 @@
+"""One good user, and the way in which every test hands users to the pack: as the engine does.
+
+A user is turned into the protobuf request that the engine sends, secret marks and unknown values included, and judged
+by the servicer that serves the engine. Nothing is tested on bare dictionaries, which have neither.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from unittest.mock import Mock
+
+from google.protobuf import json_format
+from pulumi.runtime import proto
+
+from enforce.pack import pulumi_policies
+from enforce.sdk import Servicer
+from policies import PACK_NAME
+from policies.resource import SECRET_SIGNATURE, SIGNATURE_KEY
+from pulumi_policy import EnforcementLevel
+
+USER_TYPE: Final = "aws:elasticache/user:User"
+MARKER_PASSWORD: Final = "MARKER-pa55word-do-not-print"
+"""The one password of every fixture; no output of anything may hold it."""
+
+UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+"""What the engine sends at preview in place of a value that is not known yet."""
+
+REMOVED: Final = object()
+"""In a change: the property is left out."""
+
+GOOD_ACCESS_STRING: Final = "on ~app:* -@all +@read +@write +@connection -@dangerous -@scripting -scan -randomkey"
+
+GOOD_USER: Final[Mapping[str, Any]] = {
+    "userId": "app-reader",
+    "userName": "app-reader",
+    "accessString": f"{GOOD_ACCESS_STRING} -clusterscan -client|tracking",
+    "engine": "valkey",
+    "authenticationMode": {"type": "iam"},
+}
+
+
+def secret(value: object) -> dict[str, object]:
+    """A value with the mark that the AWS provider's Check puts on passwords."""
+    return {SIGNATURE_KEY: SECRET_SIGNATURE, "value": value}
+
+
+def changed(**changes: object) -> dict[str, object]:
+    """The good user with some properties changed, or left out where the change is `REMOVED`."""
+    properties = {**GOOD_USER, **changes}
+    return {name: value for name, value in properties.items() if value is not REMOVED}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the pack answered the engine about one resource."""
+
+    violations: dict[str, list[str]] = field(default_factory=dict)
+    """Policy id to its messages, of policies that found something."""
+    notes: dict[str, str] = field(default_factory=dict)
+    """Policy id to the advice that it could not be checked."""
+    not_applicable: dict[str, str] = field(default_factory=dict)
+    """Policy id to the reason."""
+    response: proto.AnalyzeResponse = field(default_factory=proto.AnalyzeResponse)
+
+    def outcome(self, policy: str) -> str:
+        """One word for a policy: fires, unknown, n/a, or passes."""
+        outcomes = {"fires": self.violations, "unknown": self.notes, "n/a": self.not_applicable}
+        return next((outcome for outcome, policies in outcomes.items() if policy in policies), "passes")
+
+
+def servicer() -> Servicer:
+    """The pack's own servicer, over the whole catalogue, as `PolicyPack` makes it."""
+    return Servicer(PACK_NAME, "0.0.1", pulumi_policies(), EnforcementLevel.ADVISORY)
+
+
+def request(properties: Mapping[str, object], resource_type: str = USER_TYPE) -> proto.AnalyzeRequest:
+    """What the engine sends for one resource."""
+    made = proto.AnalyzeRequest(
+        type=resource_type, urn=f"urn:pulumi:dev::shop::{resource_type}::subject", name="subject"
+    )
+    json_format.ParseDict(properties, made.properties)
+    return made
+
+
+def analyze(properties: Mapping[str, object], resource_type: str = USER_TYPE, pack: Servicer | None = None) -> Answer:
+    """Judge one resource, and sort the answer."""
+    response = (pack or servicer()).Analyze(request(properties, resource_type), Mock())
+    answer = Answer(response=response)
+    for diagnostic in response.diagnostics:
+        description, _, message = diagnostic.message.partition("\n")
+        assert description == diagnostic.description
+        if message.startswith("Not checked: "):
+            assert diagnostic.enforcementLevel == proto.ADVISORY
+            answer.notes[diagnostic.policyName] = message
+        else:
+            answer.violations.setdefault(diagnostic.policyName, []).append(message)
+    answer.not_applicable.update({told.policy_name: told.reason for told in response.not_applicable})
+    assert MARKER_PASSWORD not in str(response)
+    return answer

@@ -1,0 +1,72 @@
+"""elasticache-user-lowercase-names: fires on upper case in userName or userId."""
+
+import pytest
+from users import REMOVED, UNKNOWN, analyze, changed
+
+POLICY = "elasticache-user-lowercase-names"
+
+
+@pytest.mark.parametrize(
+    ("changes", "seen"),
+    [
+        (
+            {"userId": "testUserId", "userName": "testUserName"},
+            'userId is "testUserId" and userName is "testUserName".',
+        ),
+        ({"userId": "App"}, 'userId is "App".'),
+        ({"userName": "App"}, 'userName is "App".'),
+        ({"userName": "Default"}, 'userName is "Default".'),
+        ({"userName": "ÉCLAIR"}, 'userName is "ÉCLAIR".'),
+        ({"userName": "x" * 99 + "Y"}, f'userName is "{"x" * 59}…".'),
+        ({"userName": "a\nB"}, 'userName is "a\\nB".'),
+        ({"userId": "App", "userName": UNKNOWN}, 'userId is "App".'),
+        ({"userId": UNKNOWN, "userName": "App"}, 'userName is "App".'),
+        ({"userId": "App", "userName": REMOVED}, 'userId is "App".'),
+        ({"userId": "App", "accessString": "off -@all"}, 'userId is "App".'),
+        ({"userId": "App", "accessString": UNKNOWN}, 'userId is "App".'),
+        ({"userId": "App", "authenticationMode": UNKNOWN}, 'userId is "App".'),
+    ],
+)
+def test_fires_on_upper_case(changes: dict[str, object], seen: str) -> None:
+    """One finding tells of both properties, as written."""
+    messages = analyze(changed(**changes)).violations[POLICY]
+
+    assert [message.splitlines()[0] for message in messages] == [seen]
+
+
+def test_writes_the_name_to_use() -> None:
+    message = analyze(changed(userId="testUserId", userName="testUserName")).violations[POLICY][0]
+
+    assert 'Write userId: "testuserid" and userName: "testusername".' in message
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"userId": "a", "userName": "a"},
+        {"userName": "app_reader.1"},
+        {"userName": "éclair"},
+        {"userName": "12345"},
+        {"userName": "default"},
+        {"userName": ""},
+        {"userName": "日本語"},
+        {"userId": REMOVED},
+        {"userName": 5},
+        {"engine": "VALKEY", "tags": {"Owner": "Team"}},
+        {"accessString": "ON ~APP:* +GET"},
+        {"userid": "App", "user_id": "App", "username": "App"},
+    ],
+)
+def test_passes_lower_case(changes: dict[str, object]) -> None:
+    assert analyze(changed(**changes)).outcome(POLICY) == "passes"
+
+
+@pytest.mark.parametrize("changes", [{"userId": UNKNOWN}, {"userName": UNKNOWN}, {"userName": "[secret]"}])
+def test_says_when_a_name_cannot_be_read(changes: dict[str, object]) -> None:
+    assert analyze(changed(**changes)).outcome(POLICY) == "unknown"
+
+
+@pytest.mark.parametrize("value", [REMOVED, None, 5, ["App"]])
+def test_does_not_apply_without_names(value: object) -> None:
+    assert analyze(changed(userId=value, userName=value)).outcome(POLICY) == "n/a"
