@@ -1,0 +1,49 @@
+# `make demo` and `make test` do all the set-up they need. Python 3.11 or newer and Go are all that must be there.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+JOBS ?= 2
+
+.PHONY: help demo test check format lint types docs fuzz other-pythons clean
+
+help: ## Show the commands.
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 22
+
+demo: $(INSTALLED) ## Run a real `pulumi preview` with the pack over the guide's programs.
+	@$(BIN)/python -m tools.demo
+
+test: check ## Run `make check` and all tests.
+	$(BIN)/python -m tools.pulumi_cli
+	$(BIN)/python -W error -m pytest -n $(JOBS)
+	$(BIN)/python -m tools.other_pythons
+
+check: format lint types docs ## Check format, lint, types and generated docs.
+
+format: $(INSTALLED)
+	$(BIN)/ruff format --check .
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check .
+
+types: $(INSTALLED)
+	$(BIN)/mypy
+
+docs: $(INSTALLED)
+	$(BIN)/python -m tools.docs --check
+
+fuzz: $(INSTALLED) ## Compare generated access strings with real servers for SECONDS (60) seconds.
+	$(BIN)/python -m tools.fuzz --seconds $(or $(SECONDS),60)
+
+other-pythons: $(INSTALLED) ## Run the rules, the parser and the process on the other Pythons of this machine.
+	$(BIN)/python -m tools.other_pythons
+
+clean: ## Remove what the commands above made.
+	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(INSTALLED): requirements.txt requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11")'
+	@echo "Installing into $(VENV), once; this takes a minute or two."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
