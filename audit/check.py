@@ -4,12 +4,13 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
 from audit.export import InputError, Resource, read
 from elasticache.user import User
 from policies import CATALOGUE, PACK_NAME, PACK_VERSION
-from policies.judge import judge
+from policies.judge import NOT_CHECKED, judge
 from policies.policy import Level, Policy
 from policies.resource import USER_TYPES, decode
 
@@ -87,13 +88,14 @@ def _judge(resource: Resource, path: str, report: Report) -> None:
             continue
         judgement = judge(policy, user)
         report.findings += [_entry(policy, resource, path, message) for message in judgement.messages]
-        if judgement.note:
-            report.not_checked.append(_entry(policy, resource, path, judgement.note))
+        for text in judgement.advice:
+            entry = replace(_entry(policy, resource, path, text), level=Level.ADVISORY.value)
+            (report.not_checked if text.startswith(NOT_CHECKED) else report.findings).append(entry)
         if judgement.not_applicable:
             report.not_applicable.append(_entry(policy, resource, path, judgement.not_applicable))
 
 
-def _entry(policy: Policy, resource: Resource, path: str, message: str) -> Entry:
+def _entry(policy: Policy[Any], resource: Resource, path: str, message: str) -> Entry:
     return Entry(policy.id, policy.level.value, policy.severity.value, resource.urn, path, message)
 
 

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 
 from elasticache.commands import Access, CommandTable
 from elasticache.key_patterns import matches
+from elasticache.service import BLOCKED_BY_ELASTICACHE
 
 
 class Problem(Enum):
@@ -127,7 +128,8 @@ class AccessString:
     """The user's own rules first, then each selector in its order."""
     rejections: tuple[Rejection, ...]
     refused_by_elasticache: tuple[str, ...]
-    """Tokens that servers accept and ElastiCache refuses in an access string, as `shown` writes them."""
+    """Tokens that servers accept and ElastiCache documents as refused, as `shown` writes them: passwords, `reset`, and
+    grants of commands that it blocks."""
 
     @property
     def valid(self) -> bool:
@@ -152,8 +154,7 @@ def parse(text: str, commands: CommandTable) -> AccessString:
     :param commands: the commands of the server line, from `commands_of` or `commands_for`.
     """
     parser = _Parser(commands)
-    words = text.encode("utf-8", "surrogatepass").split()
-    for position, word in _merge_selectors(words, parser) if commands.syntax.subcommands else enumerate(words, 1):
+    for position, word in _positioned_words(text, parser):
         parser.apply(position, word)
     return AccessString(
         commands=commands,
@@ -162,6 +163,16 @@ def parse(text: str, commands: CommandTable) -> AccessString:
         rejections=tuple(parser.rejections),
         refused_by_elasticache=tuple(dict.fromkeys(parser.refused)),
     )
+
+
+def merged_words(text: str, commands: CommandTable) -> Iterator[tuple[int, bytes]]:
+    """The rules of a string with their positions, each selector in one piece, as the server line merges them."""
+    return _positioned_words(text, _Parser(commands))
+
+
+def _positioned_words(text: str, parser: "_Parser") -> Iterator[tuple[int, bytes]]:
+    words = text.encode("utf-8", "surrogatepass").split()
+    return _merge_selectors(words, parser) if parser.commands.syntax.subcommands else enumerate(words, 1)
 
 
 _LONGEST_SHOWN: Final = 60
@@ -182,6 +193,14 @@ def shown(token: bytes) -> str:
     text = token.decode("utf-8", "backslashreplace")
     printable = "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text)
     return printable if len(printable) <= _LONGEST_SHOWN else f"{printable[: _LONGEST_SHOWN - 1]}…"
+
+
+_PASSWORD_IN_TEXT: Final = re.compile(r"""((?:^|[\s("'])[><#!]\s*)[^\s]+""")
+
+
+def without_passwords(text: str) -> str:
+    """An access string as it was given, but for passwords, which have no place in it."""
+    return _PASSWORD_IN_TEXT.sub(r"\1[hidden]", text)
 
 
 class _Refused(Exception):  # noqa: N818 - a signal inside the parser, never seen outside
@@ -340,6 +359,8 @@ class _Parser:
     def _apply_command_rule(self, selector: Selector, word: bytes) -> None:
         grant = word.startswith(b"+")
         name = word[1:].decode("utf-8", "surrogateescape")
+        if grant and name in BLOCKED_BY_ELASTICACHE:
+            self.refused.append(shown(word))
         if name == "@all":
             self._set_all(selector, granted=grant)
             return

@@ -86,27 +86,11 @@ CAPABILITIES: Final = (
 """In the order in which they are told everywhere. Seen by running the commands on Valkey 9.1.2, Redis 7.0.15 and 6.2.14
 as users limited to other keys."""
 
-BLOCKED_BY_ELASTICACHE: Final = frozenset(
-    {
-        *("acl|setuser", "acl|load", "acl|save", "acl|deluser", "bgrewriteaof", "bgsave", "debug", "migrate"),
-        *("psync", "replicaof", "save", "slaveof", "shutdown", "sync", "config"),
-        *("config|get", "config|set", "config|rewrite", "config|resetstat", "config|help"),
-        *("cluster|addslots", "cluster|addslotsrange", "cluster|bumpepoch", "cluster|delslots"),
-        *("cluster|delslotsrange", "cluster|failover", "cluster|flushslots", "cluster|forget", "cluster|links"),
-        *("cluster|meet", "cluster|setslot"),
-    }
+WORST_FIRST: Final = (
+    *(ERASE_EVERYTHING, WRITE_ANY_KEY, READ_ANY_KEY, WATCH_TRAFFIC, DISTURB_CLIENTS, RUN_CODE, LIST_KEYS),
+    *(USE_ANY_CHANNEL, MANAGE_ACCOUNTS, CHANGE_SERVER),
 )
-"""Commands that no ElastiCache cache runs, whatever the access string says
-(https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/SupportedCommands.html)."""
-
-NOT_KNOWN_TO_RUN: Final = frozenset(
-    {
-        *("failover", "module|load", "module|loadex", "module|unload", "replconf", "cluster|reset"),
-        *("cluster|replicate", "cluster|saveconfig", "cluster|set-config-epoch", "cluster|migrateslots"),
-        *("cluster|cancelslotmigrations", "cluster|syncslots", "cluster|flushslot"),
-    }
-)
-"""Commands on neither of ElastiCache's published lists, supported or blocked."""
+"""The order in which people are told; what ElastiCache blocks is told last."""
 
 SCRIPTS: Final = ("eval", "evalsha", "eval_ro", "evalsha_ro", "fcall", "fcall_ro")
 MOVERS: Final = (

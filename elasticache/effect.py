@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Final
 
-from elasticache import capabilities
+from elasticache import capabilities, service
 from elasticache.access_string import AccessString, Selector
 from elasticache.bits import bits
 from elasticache.capabilities import CAPABILITIES, Capability
@@ -39,7 +39,7 @@ class Effect:
     @cached_property
     def blocked_by_elasticache(self) -> tuple[str, ...]:
         """The capabilities held only through commands that ElastiCache blocks or is not known to run."""
-        idle = capabilities.BLOCKED_BY_ELASTICACHE | capabilities.NOT_KNOWN_TO_RUN
+        idle = service.BLOCKED_BY_ELASTICACHE | service.NOT_KNOWN_TO_RUN
         return tuple(capability for capability, names in self.commands.items() if idle.issuperset(names))
 
     @cached_property
@@ -236,16 +236,19 @@ class _Judge:
         granted = 0
         for selector in self.access_string.selectors:
             granted |= self._granted(selector, wanted if capability.free_first_argument else 0)
-        names = [*table.names_in(granted & wanted)]
-        if not table.syntax.subcommands:
-            names += [name for name in capability.commands if "|" in name and self._granted_in_part(name)]
-        return tuple(names)
+        granted &= wanted
+        return tuple(
+            name
+            for name in capability.commands
+            if (granted >> table.index[name] & 1 if name in table.index else self._granted_in_part(name))
+        )
 
     def _granted_in_part(self, name: str) -> bool:
         """On 6.2: whether `client|kill` is granted, as a first argument or with all of CLIENT."""
+        table = self.access_string.commands
         container, _, subcommand = name.partition("|")
-        command = self.access_string.commands.index.get(container)
-        return command is not None and any(
+        command = table.index.get(container)
+        return not (command is None or table.syntax.subcommands) and any(
             selector.allows_command(command, subcommand.encode()) for selector in self.access_string.selectors
         )
 

@@ -1,9 +1,11 @@
 """Builds the policy pack out of the catalogue and serves it to the engine."""
 
 from collections.abc import Callable
+from typing import Any
 
 from pulumi_policy import (
     EnforcementLevel,
+    PolicyConfigSchema,
     PolicyPack,
     ReportViolation,
     ResourceValidationArgs,
@@ -15,7 +17,9 @@ from pulumi_policy.deserialize import serialize_properties
 from elasticache.user import User
 from enforce import sdk
 from policies import CATALOGUE, PACK_NAME
+from policies.configuration import configure
 from policies.judge import judge
+from policies.options import schema_of
 from policies.policy import Policy
 from policies.resource import USER_TYPES, decode
 
@@ -46,19 +50,26 @@ def pulumi_policies() -> list[ResourceValidationPolicy]:
             tags=[*policy.tags],
             remediation_steps=policy.fix,
             url=policy.url,
+            config_schema=_schema(policy),
         )
         for policy in CATALOGUE
     ]
 
 
-def _validation(policy: Policy) -> Callable[[ResourceValidationArgs, ReportViolation], None]:
+def _schema(policy: Policy[Any]) -> PolicyConfigSchema | None:
+    properties = schema_of(policy.options)
+    return PolicyConfigSchema(properties) if properties else None
+
+
+def _validation(policy: Policy[Any]) -> Callable[[ResourceValidationArgs, ReportViolation], None]:
     def validate(args: ResourceValidationArgs, report_violation: ReportViolation) -> None:
         if args.resource_type not in USER_TYPES:
             args.not_applicable(sdk.OTHER_TYPE)
         properties = decode(serialize_properties(args.props))
-        judgement = judge(policy, User(properties if isinstance(properties, dict) else {}))
-        if judgement.not_applicable or judgement.note:
-            args.not_applicable(judgement.not_applicable or judgement.note)
+        setting = configure([policy], {policy.id: (None, dict(args.get_config()))})[policy.id]
+        judgement = judge(policy, User(properties if isinstance(properties, dict) else {}), setting.options)
+        if judgement.not_applicable:
+            args.not_applicable(judgement.not_applicable)
         for message in judgement.messages:
             report_violation(message, None)
 

@@ -8,16 +8,18 @@ configuration, levels) stays the SDK's. tests/process/test_sdk_seam.py says whic
 from typing import Any, Final, cast
 
 import grpc
+from google.protobuf import empty_pb2, json_format
 from pulumi.runtime import proto
-from pulumi_policy import EnforcementLevel, ResourceValidationPolicy
+from pulumi_policy import ResourceValidationPolicy
 from pulumi_policy import policy as sdk
 from pulumi_policy.version import VERSION
 
 from elasticache.user import User
 from enforce.properties import RequestProperties
 from policies import CATALOGUE, PACK_NAME, PACK_VERSION
+from policies.configuration import ConfigurationError, configure
 from policies.judge import judge
-from policies.policy import Policy
+from policies.policy import Level, Policy
 from policies.resource import USER_TYPES
 
 BUILT_FOR: Final = "1.21.0"
@@ -47,25 +49,28 @@ class Servicer(sdk._PolicyAnalyzerServicer):  # noqa: SLF001 - the seam
 
     def __init__(self, name: str, version: str, policies: list[ResourceValidationPolicy], *rest: Any) -> None:  # noqa: ANN401 - whatever the SDK passes on
         super().__init__(name, version, policies, *rest)  # type: ignore[arg-type]
-        self._sdk_policies = {policy.name: policy for policy in policies}
+        self._settings = configure(CATALOGUE, {})
 
     def Analyze(self, request: proto.AnalyzeRequest, _context: grpc.ServicerContext) -> proto.AnalyzeResponse:  # noqa: N802
         """Judge one resource by its inputs."""
         response = proto.AnalyzeResponse()
-        levels = [(policy, self._level_of(policy)) for policy in CATALOGUE]
-        enabled = [(policy, level) for policy, level in levels if level is not EnforcementLevel.DISABLED]
+        enabled = [
+            (policy, self._settings[policy.id])
+            for policy in CATALOGUE
+            if self._settings[policy.id].level is not Level.DISABLED
+        ]
         if request.type not in USER_TYPES:
             for policy, _ in enabled:
                 response.not_applicable.add(policy_name=policy.id, reason=OTHER_TYPE)
             return response
         user = User(RequestProperties(request.properties))
-        for policy, level in enabled:
-            judgement = judge(policy, user)
+        for policy, setting in enabled:
+            judgement = judge(policy, user, setting.options)
             for message in judgement.messages:
-                self._report(response, policy, level, message)
-            if judgement.note:
-                self._report(response, policy, EnforcementLevel.ADVISORY, judgement.note)
-            elif judgement.not_applicable:
+                self._report(response, policy, setting.level, message)
+            for text in judgement.advice:
+                self._report(response, policy, Level.ADVISORY, text)
+            if judgement.not_applicable:
                 response.not_applicable.add(policy_name=policy.id, reason=judgement.not_applicable)
         return response
 
@@ -75,18 +80,34 @@ class Servicer(sdk._PolicyAnalyzerServicer):  # noqa: SLF001 - the seam
             return proto.RemediateResponse()
         return cast("proto.RemediateResponse", super().Remediate(request, context))  # type: ignore[no-untyped-call]
 
-    def _level_of(self, policy: Policy) -> EnforcementLevel:
-        level = self._get_enforcement_level(self._sdk_policies[policy.id])
-        # a remediation that left a violation behind is told as mandatory, as in the SDK
-        return EnforcementLevel.MANDATORY if level is EnforcementLevel.REMEDIATE else level
+    def Configure(self, request: proto.ConfigureAnalyzerRequest, context: grpc.ServicerContext) -> empty_pb2.Empty:  # noqa: N802
+        """Take the levels and options that the engine was given; a mistake in them stops the run with one line."""
+        entries = {
+            name: (
+                Level(proto.EnforcementLevel.Name(config.enforcementLevel).lower()),
+                json_format.MessageToDict(config.properties),
+            )
+            for name, config in request.policyConfig.items()
+        }
+        try:
+            self._settings = configure(CATALOGUE, entries)
+        except ConfigurationError as mistake:
+            context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(mistake))
+        super().Configure(request, context)  # type: ignore[no-untyped-call]
+        return empty_pb2.Empty()
 
-    def _report(self, response: proto.AnalyzeResponse, policy: Policy, level: EnforcementLevel, message: str) -> None:
+    def _report(self, response: proto.AnalyzeResponse, policy: Policy[Any], level: Level, message: str) -> None:
         response.diagnostics.add(
             policyName=policy.id,
             policyPackName=PACK_NAME,
             policyPackVersion=PACK_VERSION,
             message=f"{policy.description}\n{message}",
             description=policy.description,
-            enforcementLevel=self._map_enforcement_level(level),
-            severity=self._map_severity(self._sdk_policies[policy.id].severity),
+            enforcementLevel=_told_as(level),
+            severity=proto.PolicySeverity.Value(f"POLICY_SEVERITY_{policy.severity.name}"),
         )
+
+
+def _told_as(level: Level) -> proto.EnforcementLevel.ValueType:
+    """A remediation that left a violation behind is told as mandatory, as the SDK does."""
+    return proto.EnforcementLevel.Value((Level.MANDATORY if level is Level.REMEDIATE else level).name)

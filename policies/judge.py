@@ -7,39 +7,46 @@ from typing import Final
 
 from elasticache.properties import CannotTellError, Marker
 from elasticache.user import User
-from policies.policy import NotApplicable, Policy
+from policies.policy import Advice, Finding, NotApplicable, OptionsT, Policy
+
+NOT_CHECKED: Final = "Not checked: "
+"""How the advice begins that a policy could not be checked."""
 
 _ROOT: Final = Path(__file__).resolve().parent.parent
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What came of it. At most one of the parts is set; none means that the user passes."""
+    """What came of it; nothing at all means that the user passes."""
 
     messages: tuple[str, ...] = ()
     """The text of each finding."""
+    advice: tuple[str, ...] = ()
+    """What people must see, and what stops nobody: above all why the policy could not be checked here, so that it is
+    not taken for a pass."""
     not_applicable: str = ""
     """Why the policy does not apply."""
-    note: str = ""
-    """Why the policy could not be checked here; people must see it, so that it is not taken for a pass."""
 
 
-def judge(policy: Policy, user: User) -> Judgement:
-    """Run a policy on a user. Never raises.
+def judge(policy: Policy[OptionsT], user: User, options: OptionsT | None = None) -> Judgement:
+    """Run a policy on a user, with its default options when none are given. Never raises.
 
     A failure inside the policy becomes a finding of it, so that a mandatory policy fails closed. It names the type
     of the failure and its place and nothing else, since the text of an exception can hold a secret.
     """
     try:
-        verdict = policy.check(user)
+        verdict = policy.check(user, policy.options() if options is None else options)
     except CannotTellError as unreadable:
         when = "`pulumi up` checks it" if unreadable.marker is Marker.UNKNOWN else "a run with the secret checks it"
-        return Judgement(note=f"Not checked: {unreadable}; {when}.")
+        return Judgement(advice=(f"{NOT_CHECKED}{unreadable}; {when}.",))
     except Exception as failure:  # noqa: BLE001 - whatever it is, the other policies must still run
         return Judgement(messages=(_internal_error(failure),))
     if isinstance(verdict, NotApplicable):
         return Judgement(not_applicable=verdict.reason)
-    return Judgement(messages=tuple(finding.message(policy.url) for finding in verdict))
+    return Judgement(
+        messages=tuple(found.message(policy.url) for found in verdict if isinstance(found, Finding)),
+        advice=tuple(f"{found.text}\nSee {policy.url}" for found in verdict if isinstance(found, Advice)),
+    )
 
 
 def _internal_error(failure: Exception) -> str:

@@ -3,8 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Generic, TypeVar
 
 from elasticache.user import User
+from policies.options import Options
+
+OptionsT = TypeVar("OptionsT", bound=Options)
 
 
 class Level(Enum):
@@ -42,20 +46,27 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Advice:
+    """Something worth telling that stops nobody, whatever the policy's level."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class NotApplicable:
     """The policy does not apply to the user."""
 
     reason: str
 
 
-Verdict = tuple[Finding, ...] | NotApplicable
-"""What a check answers: findings, none when the user passes, or why the policy does not apply."""
+Verdict = tuple[Finding | Advice, ...] | NotApplicable
+"""What a check answers: what it found, nothing when the user passes, or why the policy does not apply."""
 
 PASS: Verdict = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
+class Policy(Generic[OptionsT]):
     """The declaration of a policy about one user."""
 
     id: str
@@ -69,5 +80,7 @@ class Policy:
     fix: str
     """What to do about a violation, in general."""
     url: str
-    check: Callable[[User], Verdict] = field(repr=False)
+    check: Callable[[User, OptionsT], Verdict] = field(repr=False)
     """Judges one user; raises `CannotTellError` where a property that it needs cannot be read."""
+    options: type[OptionsT]
+    """The options, each with its default."""

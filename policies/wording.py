@@ -3,6 +3,10 @@
 from collections.abc import Sequence
 
 from elasticache.access_string import shown
+from elasticache.capabilities import CAPABILITIES, WORST_FIRST
+from elasticache.commands import commands_for
+from elasticache.effect import Effect
+from elasticache.narrower import narrower
 from elasticache.user import User
 
 _LONGEST_STRING = 160
@@ -43,6 +47,34 @@ def access_string_of(user: User) -> str:
             words[-1] = "…"
             break
     return f'accessString "{" ".join(words)}"'
+
+
+def counted(things: Sequence[str], most: int, separator: str = ", ") -> str:
+    """The first of the things, and how many more there are."""
+    told = separator.join(things[:most])
+    return told if len(things) <= most else f"{told}{separator}and {len(things) - most} more"
+
+
+def powers(effect: Effect, held: Sequence[str]) -> str:
+    """What a user can do, by capability, with the commands that give it."""
+    return listed(
+        [
+            f"{capability.summary} ({commands(effect.commands[capability.id])})"
+            for capability in sorted(CAPABILITIES, key=lambda capability: WORST_FIRST.index(capability.id))
+            if capability.id in held
+        ]
+    )
+
+
+def write_instead(user: User, otherwise: str) -> str:
+    """The narrower string in Pulumi terms, or other advice where there is none or the string is secret."""
+    text = user.access_string.known
+    suggestion = None
+    if text is not None and not user.access_string.secret:
+        suggestion = narrower(text, commands_for(user.engine.known or ""))
+    if suggestion is None:
+        return f"{otherwise} Begin with -@all and add what the application needs."
+    return f'The same keys and data commands, without the rest: accessString: "{suggestion}".'
 
 
 def commands(names: Sequence[str], most: int = 4) -> str:

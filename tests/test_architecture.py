@@ -15,10 +15,10 @@ MAY_IMPORT = {
     "audit": {"elasticache", "policies", "audit"},
 }
 OUTSIDE = {
-    "elasticache": set(),
-    "policies": set(),
-    "enforce": {"pulumi", "pulumi_policy", "google", "grpc"},
-    "audit": set(),
+    "elasticache": set[str](),
+    "policies": {"msgspec"},
+    "enforce": {"msgspec", "pulumi", "pulumi_policy", "google", "grpc"},
+    "audit": {"msgspec"},
 }
 """Packages from outside that each room may import."""
 

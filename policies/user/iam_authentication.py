@@ -2,10 +2,11 @@
 
 from elasticache.user import AuthenticationType, User
 from policies import wording
+from policies.options import Options
 from policies.policy import PASS, Finding, Level, NotApplicable, Policy, Severity, Verdict
 
 
-def check(user: User) -> Verdict:
+def check(user: User, _options: Options) -> Verdict:
     """Fires on a user who is on and whose mode is not IAM: missing, password, or no password."""
     if user.access_string.raw is None:
         return NotApplicable("accessString is not set")
@@ -44,4 +45,5 @@ POLICY = Policy(
     fix="Set authenticationMode to {type: iam} and make userId and userName the same lower-case name.",
     url=wording.IAM_PAGE,
     check=check,
+    options=Options,
 )

@@ -3,10 +3,11 @@
 from elasticache.properties import CannotTellError, Text
 from elasticache.user import User
 from policies import wording
+from policies.options import Options
 from policies.policy import PASS, Finding, Level, NotApplicable, Policy, Severity, Verdict
 
 
-def check(user: User) -> Verdict:
+def check(user: User, _options: Options) -> Verdict:
     """Fires on upper case in `userName` or `userId`, of users that are off too."""
     names = (user.user_id, user.user_name)
     mixed = [name for name in names if name.known is not None and name.known != name.known.lower()]
@@ -48,4 +49,5 @@ POLICY = Policy(
     fix="Write userId and userName in lower case.",
     url="https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateUser.html",
     check=check,
+    options=Options,
 )

@@ -1,48 +1,48 @@
 """The access string does not hand over the whole cache, however it is spelled."""
 
+from typing import Literal
+
 from elasticache import capabilities
-from elasticache.capabilities import CAPABILITIES
 from elasticache.effect import Effect
 from elasticache.user import User
 from policies import wording
+from policies.options import Options
 from policies.policy import PASS, Finding, Level, NotApplicable, Policy, Severity, Verdict
 
 _WHOLE_CACHE = (capabilities.ERASE_EVERYTHING, capabilities.DISTURB_CLIENTS, capabilities.WATCH_TRAFFIC)
 
 
-def check(user: User) -> Verdict:
+class BroadAccessOptions(Options, frozen=True):
+    """The options of elasticache-user-no-broad-access."""
+
+    breadth: Literal["whole-cache", "every-key"] = "whole-cache"
+    """What counts as broad: practically every key and power over the whole cache, or practically every key alone."""
+
+
+def check(user: User, options: BroadAccessOptions) -> Verdict:
     """Fires on a user who reads and writes practically every key and can act on the whole cache as well."""
     effect = user.effect
     if effect is None:
         return NotApplicable("accessString is not set to a string")
     if not user.is_on:
         return NotApplicable("the access string leaves the user off")
-    if not effect.broad:
+    if not (effect.broad or (options.breadth == "every-key" and effect.reads_and_writes_every_key)):
         return PASS
+    powers = effect.can(*_WHOLE_CACHE)
+    further = f", and can {wording.powers(effect, powers)}" if powers else ""
     return (
         Finding(
-            seen=f"{wording.access_string_of(user)} reads and writes practically every key, and can {_powers(effect)}."
+            seen=f"{wording.access_string_of(user)} reads and writes practically every key{further}."
             f"{_doubts(user, effect)}",
             consequence=(
                 "Whoever gets hold of this user's credentials, or a fault in a program that uses them, can read, "
                 "change and destroy the data of everybody who shares the cache."
             ),
             instead=(
-                "Name the keys and the kinds of command that the application needs, and take away what acts on the "
-                "whole cache, for example accessString: "
-                '"on ~app:* -@all +@read +@write +@connection +@transaction -@dangerous -@scripting -scan -randomkey".'
+                "Name the keys that the application needs in place of all of them (~app:*), and the commands. "
+                f"{wording.write_instead(user, 'Take away what acts on the whole cache.')}"
             ),
         ),
-    )
-
-
-def _powers(effect: Effect) -> str:
-    return wording.listed(
-        [
-            f"{capability.summary} ({wording.commands(effect.commands[capability.id])})"
-            for capability in CAPABILITIES
-            if capability.id in effect.can(*_WHOLE_CACHE)
-        ]
     )
 
 
@@ -62,4 +62,5 @@ POLICY = Policy(
     fix="Grant key patterns and commands that the application needs, without those that act on the whole cache.",
     url=wording.RBAC_PAGE,
     check=check,
+    options=BroadAccessOptions,
 )

@@ -7,10 +7,11 @@ or had it generated, so where a password comes from cannot be told from the reso
 from elasticache.properties import Marker, Passwords
 from elasticache.user import User
 from policies import wording
+from policies.options import Options
 from policies.policy import PASS, Finding, Level, Policy, Severity, Verdict
 
 
-def check(user: User) -> Verdict:
+def check(user: User, _options: Options) -> Verdict:
     """Fires when a password property is present and not empty, known or not."""
     held = [passwords for passwords in user.passwords if passwords.present]
     if not held:
@@ -55,4 +56,5 @@ POLICY = Policy(
     fix="Remove passwords and authenticationMode.passwords, and authenticate with IAM.",
     url=wording.IAM_PAGE,
     check=check,
+    options=Options,
 )

@@ -10,9 +10,11 @@ from users import GOOD_USER, MARKER_PASSWORD, UNKNOWN, analyze, changed, request
 from elasticache.user import User
 from enforce import sdk as seam
 from policies import CATALOGUE
-from policies.policy import Verdict
+from policies.options import Options
+from policies.policy import Level, Verdict
 
-IDS = [policy.id for policy in CATALOGUE]
+IDS = [policy.id for policy in CATALOGUE if policy.level is not Level.DISABLED]
+"""The policies that run where no configuration says otherwise."""
 
 
 def test_the_good_user_passes_everything_in_silence() -> None:
@@ -66,12 +68,12 @@ class SecretiveError(Exception):
     """Has a secret in its text, as the exceptions of libraries can."""
 
 
-def crash(_user: User) -> Verdict:
+def crash(_user: User, _options: Options) -> Verdict:
     raise SecretiveError(MARKER_PASSWORD)
 
 
-def crash_deeply(user: User) -> Verdict:
-    return crash_deeply(user)
+def crash_deeply(user: User, options: Options) -> Verdict:
+    return crash_deeply(user, options)
 
 
 @pytest.mark.parametrize(

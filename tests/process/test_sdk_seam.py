@@ -5,11 +5,8 @@ import re
 from pathlib import Path
 
 import pytest
-from pulumi.runtime import proto
-from users import servicer
 
 from enforce import sdk as seam
-from pulumi_policy import EnforcementLevel
 from pulumi_policy import policy as sdk
 from pulumi_policy.version import VERSION
 
@@ -32,9 +29,6 @@ def test_the_installed_version_is_the_pinned_one_and_the_one_built_for() -> None
         "Remediate",
         "Configure",
         "GetAnalyzerInfo",
-        "_get_enforcement_level",
-        "_map_enforcement_level",
-        "_map_severity",
     ],
 )
 def test_the_servicer_still_has_the_methods_that_ours_overrides_or_calls(name: str) -> None:
@@ -51,33 +45,6 @@ def test_the_servicer_still_takes_name_version_policies_and_the_pack_level_first
     parameters = list(inspect.signature(seam.Servicer.__mro__[1].__init__).parameters)
 
     assert parameters[:5] == ["self", "name", "version", "policies", "enforcement_level"], NEXT
-
-
-def test_a_policy_without_configuration_has_the_level_of_its_declaration() -> None:
-    pack = servicer()
-
-    assert {pack._level_of(policy) for policy in seam.CATALOGUE} == {EnforcementLevel.MANDATORY}
-
-
-def test_configured_levels_reach_the_policies() -> None:
-    pack = servicer()
-    pack.Configure(
-        proto.ConfigureAnalyzerRequest(
-            policyConfig={
-                seam.CATALOGUE[0].id: proto.PolicyConfig(enforcementLevel=proto.DISABLED),
-                seam.CATALOGUE[1].id: proto.PolicyConfig(enforcementLevel=proto.ADVISORY),
-                seam.CATALOGUE[2].id: proto.PolicyConfig(enforcementLevel=proto.REMEDIATE),
-            }
-        ),
-        None,
-    )
-
-    assert [pack._level_of(policy) for policy in seam.CATALOGUE[:4]] == [
-        EnforcementLevel.DISABLED,
-        EnforcementLevel.ADVISORY,
-        EnforcementLevel.MANDATORY,
-        EnforcementLevel.MANDATORY,
-    ]
 
 
 def test_another_version_stops_the_pack_with_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

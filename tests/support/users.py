@@ -15,6 +15,7 @@ from pulumi.runtime import proto
 from enforce.pack import pulumi_policies
 from enforce.sdk import Servicer
 from policies import PACK_NAME
+from policies.judge import NOT_CHECKED
 from policies.resource import SECRET_SIGNATURE, SIGNATURE_KEY
 from pulumi_policy import EnforcementLevel
 
@@ -73,6 +74,15 @@ def servicer() -> Servicer:
     return Servicer(PACK_NAME, "0.0.1", pulumi_policies(), EnforcementLevel.ADVISORY)
 
 
+def configured(policy: str, level: str = "mandatory", **options: object) -> Servicer:
+    """The pack's servicer with one policy configured, as the engine does it; other policies keep their defaults."""
+    pack = servicer()
+    config = proto.PolicyConfig(enforcementLevel=proto.EnforcementLevel.Value(level.upper()))
+    json_format.ParseDict(options, config.properties)
+    pack.Configure(proto.ConfigureAnalyzerRequest(policyConfig={policy: config}), Mock())
+    return pack
+
+
 def request(properties: Mapping[str, object], resource_type: str = USER_TYPE) -> proto.AnalyzeRequest:
     """What the engine sends for one resource."""
     made = proto.AnalyzeRequest(
@@ -89,7 +99,7 @@ def analyze(properties: Mapping[str, object], resource_type: str = USER_TYPE, pa
     for diagnostic in response.diagnostics:
         description, _, message = diagnostic.message.partition("\n")
         assert description == diagnostic.description
-        if message.startswith("Not checked: "):
+        if message.startswith(NOT_CHECKED):
             assert diagnostic.enforcementLevel == proto.ADVISORY
             answer.notes[diagnostic.policyName] = message
         else:

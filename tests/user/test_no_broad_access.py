@@ -1,7 +1,7 @@
 """elasticache-user-no-broad-access: judged by effect, however the string is spelled."""
 
 import pytest
-from users import MARKER_PASSWORD, REMOVED, UNKNOWN, analyze, changed
+from users import MARKER_PASSWORD, REMOVED, UNKNOWN, analyze, changed, configured
 
 POLICY = "elasticache-user-no-broad-access"
 
@@ -157,3 +157,12 @@ def test_says_what_is_undecided() -> None:
 def test_keeps_a_password_in_the_string_to_itself(rules: str) -> None:
     """A password has no place in an access string, and still does not reach a message (`analyze` asserts that)."""
     assert outcome(f"on ~* +@all {rules}") == "fires"
+
+
+def test_option_breadth_every_key_needs_no_power_over_the_whole_cache() -> None:
+    """Teams that share caches may call a user broad who reads and writes every key, whatever else it can do."""
+    pack = configured(POLICY, breadth="every-key")
+
+    assert analyze(changed(accessString="on ~* +get +set"), pack=pack).outcome(POLICY) == "fires"
+    assert analyze(changed(accessString="on ~* +get"), pack=pack).outcome(POLICY) == "passes"
+    assert analyze(changed(accessString="on ~app:* +@all"), pack=pack).outcome(POLICY) == "passes"

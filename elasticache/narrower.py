@@ -1,0 +1,120 @@
+"""A narrower access string: the same keys and data commands, without what reaches beyond them."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Final
+
+from elasticache import capabilities
+from elasticache.access_string import Selector, merged_words, parse, split_quoted
+from elasticache.bits import bits
+from elasticache.capabilities import CAPABILITIES
+from elasticache.commands import CommandTable
+from elasticache.effect import effect_of
+
+REMOVED_CAPABILITIES: Final = (
+    capabilities.ERASE_EVERYTHING,
+    capabilities.RUN_CODE,
+    capabilities.DISTURB_CLIENTS,
+    capabilities.WATCH_TRAFFIC,
+    capabilities.LIST_KEYS,
+)
+"""What a narrower string does not hold."""
+
+_CATEGORIES: Final = ("dangerous", "scripting")
+_LONGEST: Final = 2_000
+_SPACE_OR_NUL: Final = frozenset(b"\x00\t\n\x0b\x0c\r ")
+
+
+def narrower(text: str, commands: CommandTable) -> str | None:
+    """A string with the same keys and without the capabilities of `REMOVED_CAPABILITIES`, proven by the engine.
+
+    Refused words are left out, and so are grants of nothing but what is unwanted; what each list then grants too much
+    is taken away at its end, by category or by name.
+
+    :returns: None when the string holds none of them, is too long to be worth rewriting, or no rewriting is clean.
+    """
+    if len(text) > _LONGEST or not effect_of(parse(text, commands)).can(*REMOVED_CAPABILITIES):
+        return None
+    rewritten = _rewrite(text, commands)
+    made = parse(rewritten, commands)
+    if not made.valid or made.refused_by_elasticache or effect_of(made).can(*REMOVED_CAPABILITIES):
+        return None
+    return rewritten
+
+
+def _rewrite(text: str, commands: CommandTable) -> str:
+    rejected = {rejection.position for rejection in parse(text, commands).rejections}
+    words: list[bytes] = []
+    for position, word in merged_words(text, commands):
+        if word.lower() == b"reset":
+            words = []
+        elif commands.syntax.subcommands and word.startswith(b"(") and word.endswith(b")"):
+            words.append(_rewrite_selector(word, commands))
+        elif position not in rejected and not _unwanted_word(word, commands):
+            words.append(word)
+    return _text([*words, *_denials(words, commands)])
+
+
+def _rewrite_selector(word: bytes, commands: CommandTable) -> bytes:
+    rules = [rule for rule in split_quoted(word[1:-1]) if rule and _SPACE_OR_NUL.isdisjoint(rule)]
+    rejected = {rejection.position for rejection in parse(_text(rules), commands).rejections}
+    kept = [
+        rule
+        for position, rule in enumerate(rules, 1)
+        if position not in rejected and not rule.startswith(b"(") and not _unwanted_word(rule, commands)
+    ]
+    return b"(" + b" ".join(_requoted(rule) for rule in (*kept, *_denials(kept, commands))) + b")"
+
+
+def _text(words: Sequence[bytes]) -> str:
+    return b" ".join(words).decode("utf-8", "surrogateescape").encode("utf-8", "replace").decode()
+
+
+def _unwanted_word(word: bytes, commands: CommandTable) -> bool:
+    """Whether a word alone is refused by ElastiCache, or grants nothing but unwanted commands."""
+    made = parse(_text([word]), commands)
+    granted = _granted(made.selectors[0])
+    return bool(made.refused_by_elasticache) or (granted != 0 and granted & ~_unwanted(commands) == 0)
+
+
+def _granted(selector: Selector) -> int:
+    granted = selector.commands
+    for command in selector.first_arguments:
+        granted |= 1 << command
+    return granted
+
+
+@cache
+def _unwanted(commands: CommandTable) -> int:
+    """The commands that give one of the removed capabilities."""
+    mask = 0
+    for capability in CAPABILITIES:
+        if capability.id in REMOVED_CAPABILITIES:
+            names = capability.commands
+            if not commands.syntax.subcommands:
+                names = tuple(name.partition("|")[0] for name in names)
+            mask |= commands.mask(*names)
+    return mask
+
+
+def _denials(words: Sequence[bytes], commands: CommandTable) -> list[bytes]:
+    """What to take away at the end of a list so that it holds none of the removed capabilities."""
+    own = [word for word in words if not word.startswith(b"(")]
+    held = _granted(parse(_text(own), commands).selectors[0]) & _unwanted(commands)
+    denials: list[bytes] = []
+    for category in _CATEGORIES:
+        if held & commands.categories[category]:
+            denials.append(f"-@{category}".encode())
+            held &= ~commands.categories[category]
+    return denials + [f"-{commands.names[command]}".encode() for command in bits(held)]
+
+
+def _requoted(rule: bytes) -> bytes:
+    """A rule inside a selector as the server's splitter takes it apart again."""
+    if rule.isascii() and rule.decode().isprintable() and not rule.endswith(b")") and not set(rule) & set(b"\"'"):
+        return rule
+    inside = b"".join(
+        bytes((byte,)) if chr(byte).isascii() and chr(byte).isprintable() and byte not in b'\\"' else b"\\x%02x" % byte
+        for byte in rule
+    )
+    return b'"' + inside + b'"'

@@ -1,0 +1,31 @@
+"""Options: typed, strict, and declared with the policy that has them."""
+
+from typing import Any
+
+import msgspec
+
+
+class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The options of a policy, by the names that a configuration file gives them. This one has none."""
+
+
+class OptionsError(Exception):
+    """The options of a policy cannot be read; the text is one line that says which, why and what is allowed."""
+
+
+def schema_of(options: type[Options]) -> dict[str, dict[str, Any]]:
+    """The JSON schema of each option by its name, nested objects in place, as the Pulumi engine takes it."""
+    document = msgspec.json.schema(options)
+    definitions = document["$defs"]
+    properties = definitions[options.__name__]["properties"]
+    return {name: _inlined(schema, definitions) for name, schema in properties.items()}
+
+
+def _inlined(schema: Any, definitions: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON
+    if isinstance(schema, list):
+        return [_inlined(element, definitions) for element in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return _inlined(definitions[schema["$ref"].rpartition("/")[2]], definitions)
+    return {key: _inlined(value, definitions) for key, value in schema.items() if key != "title"}

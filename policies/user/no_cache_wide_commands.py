@@ -1,0 +1,68 @@
+"""No command that acts on the whole cache, whatever the key patterns say.
+
+`~app:* +@read +@write` reads as limited to the keys of one application, and FLUSHALL, which is in @write and names no
+key, erases everybody's data.
+"""
+
+from typing import Literal
+
+from elasticache.effect import Effect
+from elasticache.user import User
+from policies import wording
+from policies.options import Options
+from policies.policy import PASS, Finding, Level, NotApplicable, Policy, Severity, Verdict
+
+Which = Literal["erase-everything", "run-code", "disturb-clients", "watch-traffic", "list-keys"]
+
+
+class CacheWideOptions(Options, frozen=True):
+    """The options of elasticache-user-no-cache-wide-commands."""
+
+    which: tuple[Which, ...] = ("erase-everything", "run-code", "disturb-clients", "watch-traffic", "list-keys")
+    """The capabilities that a user must not hold."""
+
+
+def check(user: User, options: CacheWideOptions) -> Verdict:
+    """Fires on a user who is on and not broad, yet holds one of the capabilities."""
+    effect = user.effect
+    if effect is None:
+        return NotApplicable("accessString is not set to a string")
+    if not user.is_on:
+        return NotApplicable("the access string leaves the user off")
+    if effect.broad:
+        return NotApplicable("the user is broad, which elasticache-user-no-broad-access tells")
+    held = effect.can(*options.which)
+    if not held:
+        return PASS
+    return (
+        Finding(
+            seen=(
+                f"{wording.access_string_of(user)} lets this user {wording.powers(effect, held)}."
+                f"{_rules(user, effect, held)}"
+            ),
+            consequence=(
+                "Commands that name no key are not limited by key patterns: they reach what belongs to everybody who "
+                "shares the cache."
+            ),
+            instead=wording.write_instead(user, "Take away the commands that it does not need."),
+        ),
+    )
+
+
+def _rules(user: User, effect: Effect, held: tuple[str, ...]) -> str:
+    rules = list(dict.fromkeys(rule for capability in held for rule in effect.rules_behind(capability)))
+    return "" if user.access_string.secret else f" It owes that to {wording.counted(rules, 4)}."
+
+
+POLICY = Policy(
+    id="elasticache-user-no-cache-wide-commands",
+    display_name="No cache-wide commands for ElastiCache users",
+    description="An ElastiCache user has no command that reaches beyond the keys it is limited to.",
+    severity=Severity.HIGH,
+    level=Level.ADVISORY,
+    tags=("elasticache", "security", "least-privilege", "access-string"),
+    fix="Take away the commands that act on the whole cache: -@dangerous -@scripting -scan -randomkey and their like.",
+    url=wording.RBAC_PAGE,
+    check=check,
+    options=CacheWideOptions,
+)

@@ -1,0 +1,45 @@
+"""Keys are limited to those of the application. For teams that share a cache between applications; off by default."""
+
+from elasticache import capabilities
+from elasticache.user import User
+from policies import wording
+from policies.options import Options
+from policies.policy import PASS, Finding, Level, NotApplicable, Policy, Severity, Verdict
+
+
+def check(user: User, _options: Options) -> Verdict:
+    """Fires on a user who is on and not broad, and reads or writes practically every key."""
+    effect = user.effect
+    if effect is None:
+        return NotApplicable("accessString is not set to a string")
+    if not user.is_on:
+        return NotApplicable("the access string leaves the user off")
+    if effect.broad:
+        return NotApplicable("the user is broad, which elasticache-user-no-broad-access tells")
+    held = effect.can(capabilities.READ_ANY_KEY, capabilities.WRITE_ANY_KEY)
+    if not held:
+        return PASS
+    return (
+        Finding(
+            seen=f"{wording.access_string_of(user)} lets this user {wording.powers(effect, held)}.",
+            consequence="It can reach the data of every application that shares the cache, not only its own.",
+            instead=(
+                "Name the keys of the application in place of all of them: ~app:* to read and write, %R~app:* to read "
+                "only. A ~* or allkeys cannot be narrowed by a pattern after it, so replace it."
+            ),
+        ),
+    )
+
+
+POLICY = Policy(
+    id="elasticache-user-scoped-keys",
+    display_name="Scoped keys for ElastiCache users",
+    description="An ElastiCache user reads and writes the keys of its application only.",
+    severity=Severity.MEDIUM,
+    level=Level.DISABLED,
+    tags=("elasticache", "security", "least-privilege", "access-string"),
+    fix="Limit the key patterns of accessString to the keys of the application.",
+    url=wording.RBAC_PAGE,
+    check=check,
+    options=Options,
+)

@@ -1,0 +1,68 @@
+"""The access string is one that servers and ElastiCache accept.
+
+What servers refuse is worked out as they do it; what ElastiCache refuses on top is taken from
+https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html: passwords, `reset`, and commands that it
+blocks.
+"""
+
+from elasticache.access_string import AccessString, Problem
+from elasticache.user import User
+from policies import wording
+from policies.options import Options
+from policies.policy import Advice, Finding, Level, NotApplicable, Policy, Severity, Verdict
+
+_MOST_TOLD = 3
+
+
+def check(user: User, _options: Options) -> Verdict:
+    """Fires on rules that the server line refuses, or ElastiCache; an unknown name is advice, as engines get newer."""
+    access = user.access
+    if access is None:
+        return NotApplicable("accessString is not set to a string")
+    found: list[Finding | Advice] = []
+    faults = [str(rejection) for rejection in access.rejections if rejection.problem is not Problem.UNKNOWN_NAME]
+    faults += [f"{token} may not stand in an access string on ElastiCache" for token in access.refused_by_elasticache]
+    if faults:
+        found.append(_finding(user, faults))
+    if unknown := [rejection for rejection in access.rejections if rejection.problem is Problem.UNKNOWN_NAME]:
+        names = wording.counted([f"{rejection.token} (word {rejection.position})" for rejection in unknown], _MOST_TOLD)
+        text = f"accessString names what the commands of {_line(access)} do not have: {names}."
+        if user.access_string.secret:
+            text = f"accessString (marked secret, so not shown) names what {_line(access)} does not have."
+        found.append(
+            Advice(
+                f"{text} A server that does not know a name refuses the whole string, so check the spelling; "
+                "if the name is newer than this pack, nothing is wrong."
+            )
+        )
+    return tuple(found)
+
+
+def _finding(user: User, faults: list[str]) -> Finding:
+    told = "it breaks the rules" if user.access_string.secret else wording.counted(faults, _MOST_TOLD, "; ")
+    return Finding(
+        seen=f"{wording.access_string_of(user)} is refused: {told}.",
+        consequence="One refused word makes the whole string refused, so the deployment fails half-way at this user.",
+        instead=(
+            "Write rules one after the other with a space between them: on or off, ~PATTERN for keys, &PATTERN for "
+            "channels, +COMMAND, -COMMAND, +@CATEGORY, -@CATEGORY. Passwords belong to authenticationMode, not here."
+        ),
+    )
+
+
+def _line(access: AccessString) -> str:
+    return access.commands.server.replace("-", " ").capitalize()
+
+
+POLICY = Policy(
+    id="elasticache-user-valid-access-string",
+    display_name="Valid access strings for ElastiCache users",
+    description="The access string of an ElastiCache user is accepted by the server and by ElastiCache.",
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    tags=("elasticache", "correctness", "access-string"),
+    fix="Correct the words of accessString that the server or ElastiCache refuses.",
+    url=wording.RBAC_PAGE,
+    check=check,
+    options=Options,
+)
