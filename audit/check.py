@@ -4,15 +4,15 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from dataclasses import asdict, dataclass, field
 
 from audit.export import InputError, Resource, read
 from elasticache.user import User
 from policies import CATALOGUE, PACK_NAME, PACK_VERSION
-from policies.judge import NOT_CHECKED, judge
-from policies.policy import Level, Policy
+from policies.judge import NOT_CHECKED
+from policies.policy import Level
 from policies.resource import USER_TYPES, decode
+from policies.rulebook import Kind, Outcome, Rulebook
 
 EXIT_CLEAN, EXIT_FINDINGS, EXIT_INCOMPLETE = 0, 1, 2
 _FAILING = {"mandatory": {Level.MANDATORY}, "advisory": {Level.MANDATORY, Level.ADVISORY}, "never": set[Level]()}
@@ -35,6 +35,7 @@ class Report:
     """What came of a run."""
 
     findings: list[Entry] = field(default_factory=list)
+    exempted: list[Entry] = field(default_factory=list)
     not_checked: list[Entry] = field(default_factory=list)
     not_applicable: list[Entry] = field(default_factory=list)
     users: int = 0
@@ -62,6 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
     :returns: the exit code: 1 where a finding has a failing level, else 2 where a file could not be read, else 0.
     """
     report = Report()
+    rules = Rulebook.of({})
     complete = True
     for path in arguments.path:
         try:
@@ -72,7 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
             continue
         for resource in resources:
             if resource.type in USER_TYPES:
-                _judge(resource, path, report)
+                _judge(resource, path, rules, report)
     print(_as_json(report) if arguments.format == "json" else _as_text(report))
     if not complete:
         return EXIT_INCOMPLETE
@@ -80,48 +82,61 @@ def run(arguments: argparse.Namespace) -> int:
     return EXIT_FINDINGS if any(entry.level in failing for entry in report.findings) else EXIT_CLEAN
 
 
-def _judge(resource: Resource, path: str, report: Report) -> None:
+def _judge(resource: Resource, path: str, rules: Rulebook, report: Report) -> None:
     report.users += 1
-    user = User(_DecodedInputs(resource.inputs))
-    for policy in CATALOGUE:
-        if policy.level is Level.DISABLED:
-            continue
-        judgement = judge(policy, user)
-        report.findings += [_entry(policy, resource, path, message) for message in judgement.messages]
-        for text in judgement.advice:
-            entry = replace(_entry(policy, resource, path, text), level=Level.ADVISORY.value)
-            (report.not_checked if text.startswith(NOT_CHECKED) else report.findings).append(entry)
-        if judgement.not_applicable:
-            report.not_applicable.append(_entry(policy, resource, path, judgement.not_applicable))
+    for outcome in rules.judge_user(resource.urn, User(_DecodedInputs(resource.inputs))):
+        entry = _entry(outcome, resource, path)
+        match outcome.kind:
+            case Kind.NOT_APPLICABLE:
+                report.not_applicable.append(entry)
+            case Kind.EXEMPTED:
+                report.exempted.append(entry)
+            case Kind.ADVICE if outcome.text.startswith(NOT_CHECKED):
+                report.not_checked.append(entry)
+            case _:
+                report.findings.append(entry)
 
 
-def _entry(policy: Policy[Any], resource: Resource, path: str, message: str) -> Entry:
-    return Entry(policy.id, policy.level.value, policy.severity.value, resource.urn, path, message)
+def _entry(outcome: Outcome, resource: Resource, path: str) -> Entry:
+    policy = outcome.policy
+    return Entry(policy.id, outcome.level.value, policy.severity.value, resource.urn, path, outcome.text)
 
 
 def _as_json(report: Report) -> str:
     document = {
         "findings": [asdict(entry) for entry in report.findings],
-        "exempted": [],
+        "exempted": [asdict(entry) for entry in report.exempted],
         "not_checked": [asdict(entry) for entry in report.not_checked],
         "not_applicable": [asdict(entry) for entry in report.not_applicable],
-        "summary": {"users": report.users, "findings": len(report.findings), "not_checked": len(report.not_checked)},
+        "summary": {
+            "users": report.users,
+            "findings": len(report.findings),
+            "exempted": len(report.exempted),
+            "not_checked": len(report.not_checked),
+        },
     }
     return json.dumps(document, indent=2)
 
 
 def _as_text(report: Report) -> str:
     descriptions = {policy.id: policy.description for policy in CATALOGUE}
+    told = [*report.findings, *report.exempted, *report.not_checked]
     lines: list[str] = []
-    for urn in dict.fromkeys(entry.urn for entry in report.findings + report.not_checked):
+    for urn in dict.fromkeys(entry.urn for entry in told):
         lines.append(urn)
-        for entry in [entry for entry in report.findings if entry.urn == urn]:
+        for entry in [entry for entry in told if entry.urn == urn]:
             lines.append(f"  [{entry.level}] [severity: {entry.severity}] {entry.policy}")
             lines += [f"      {line}" for line in (descriptions[entry.policy], *entry.message.splitlines())]
-        for entry in [entry for entry in report.not_checked if entry.urn == urn]:
-            lines += [f"  [advisory] {entry.policy}", f"      {entry.message}"]
         lines.append("")
-    users = f"{report.users} ElastiCache user{'' if report.users == 1 else 's'}"
-    findings = f"{len(report.findings)} finding{'' if len(report.findings) == 1 else 's'}"
-    lines.append(f"{PACK_NAME} {PACK_VERSION}: {users}, {findings}")
+    counts = [
+        _counted(report.users, "ElastiCache user"),
+        _counted(len(report.findings), "finding"),
+        *([f"{len(report.exempted)} exempted"] if report.exempted else []),
+        *([f"{len(report.not_checked)} not checked"] if report.not_checked else []),
+    ]
+    lines.append(f"{PACK_NAME} {PACK_VERSION}: {', '.join(counts)}")
     return "\n".join(lines)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -100,11 +100,12 @@ def _remarks(text: str, effect: Effect) -> Iterator[str]:
 def _granted(selector: Selector, access: AccessString) -> str:
     """One list of rules in a sentence: how many commands, on which keys."""
     own = selector is access.selectors[0]
-    outright = (selector.commands & ~access.commands.no_auth).bit_count()
+    core = access.commands.core
+    outright = (selector.commands & core & ~access.commands.no_auth).bit_count()
     partly = f" and {len(selector.first_arguments)} with a fixed first argument" if selector.first_arguments else ""
     keys = "every key" if selector.all_keys else _patterns(selector)
     return (
-        f"{'Its own rules grant' if own else 'A selector grants'} {outright} of {len(access.commands.names)} commands"
+        f"{'Its own rules grant' if own else 'A selector grants'} {outright} of {core.bit_count()} commands"
         f"{partly}, and {keys}."
     )
 

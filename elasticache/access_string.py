@@ -138,10 +138,19 @@ class AccessString:
 
     @property
     def granted(self) -> int:
-        """Commands granted outright by any list, with those that every connection may run."""
+        """Commands granted outright by any list, with those that every connection may run.
+
+        Commands of modules are among them only where a rule names them or their family, since a cache has them only
+        where its engine is new enough.
+        """
+        core = self.commands.core
         union = self.commands.no_auth
         for selector in self.selectors:
-            union |= selector.commands
+            named = core
+            for _, mask in selector.grants:
+                if not mask & core:
+                    named |= mask
+            union |= selector.commands & named
         return union
 
 

@@ -100,13 +100,15 @@ MOVERS: Final = (
 """They read one key into another: with any command that shows a value they read what they can move."""
 SHOW_NO_VALUE: Final = (
     *("ttl", "pttl", "expiretime", "pexpiretime", "httl", "hpttl", "hexpiretime", "hpexpiretime", "pfcount", "pfdebug"),
+    *("json.type", "json.debug|depth", "json.debug|fields", "json.debug|memory"),
+    *("bf.card", "bf.exists", "bf.info", "bf.mexists"),
     *SCRIPTS,
     *MOVERS,
 )
 READ_MORE_KEYS: Final = (
     *("mget", "sdiff", "sinter", "sintercard", "sunion", "zdiff", "zinter", "zintercard", "zunion", "lcs"),
     *("blmpop", "lmpop", "zmpop", "bzmpop", "blpop", "brpop", "bzpopmax", "bzpopmin", "xread", "xreadgroup"),
-    *("sort", "sort_ro", "stralgo"),
+    *("sort", "sort_ro", "stralgo", "json.mget"),
 )
 """Commands that still read any key where the string fixes their first argument."""
 MOVE_MORE_KEYS: Final = (
@@ -116,7 +118,7 @@ MOVE_MORE_KEYS: Final = (
 WRITE_MORE_KEYS: Final = (
     *("blmove", "blmpop", "blpop", "brpop", "brpoplpush", "bzmpop", "bzpopmax", "bzpopmin", "copy", "del", "unlink"),
     *("georadius", "georadiusbymember", "lmove", "lmpop", "mset", "msetex", "msetnx", "rename", "renamenx"),
-    *("rpoplpush", "smove", "sort", "zmpop", "bitop", "migrate", "pfdebug", "xreadgroup"),
+    *("rpoplpush", "smove", "sort", "zmpop", "bitop", "migrate", "pfdebug", "xreadgroup", "json.mset"),
 )
 NO_ARGUMENT: Final = ("monitor", "randomkey", "sync", "save")
 """Commands that take no argument: a string that fixes their first one grants nothing."""

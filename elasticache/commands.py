@@ -6,13 +6,14 @@ The facts come from commands.json, which tools/build_command_table.py reads off 
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntFlag
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from elasticache.bits import bits
+from elasticache.modules import FAMILIES
 
 CONTAINER: Final = "*"
 """Stands in commands.json where the key specs of other commands stand: the name holds subcommands and runs nothing."""
@@ -83,6 +84,8 @@ class CommandTable:
     in_all_databases: int
     """The commands that need a list without database rules (Valkey 9.1)."""
     index: Mapping[str, int] = field(repr=False)
+    core: int
+    """The server's own commands, without those of modules."""
 
     @property
     def all(self) -> int:
@@ -100,7 +103,7 @@ class CommandTable:
         return found
 
     def names_in(self, mask: int) -> Iterator[str]:
-        """The names of a set of commands, in alphabetical order."""
+        """The names of a set of commands: those of the server in alphabetical order, then those of modules."""
         for position in bits(mask & self.all):
             yield self.names[position]
 
@@ -149,15 +152,51 @@ def commands_of(server: str) -> CommandTable:
         in_database=sum(1 << index[name] for name in databases.get("current", ())),
         in_all_databases=sum(1 << index[name] for name in databases.get("all", ())),
         index=index,
+        core=(1 << len(names)) - 1,
     )
 
 
 def commands_for(engine: str) -> CommandTable:
-    """The table by which a user of an engine is judged: the newest server line of that engine.
+    """The table by which a user of an engine is judged: the newest server line of that engine, with its modules.
 
     :param engine: "redis" or "valkey", in any case; anything else is judged as Valkey, the wider of the two.
     """
-    return commands_of(NEWEST.get(engine.lower(), NEWEST["valkey"]))
+    known = engine.lower()
+    return _with_modules(known if known in NEWEST else "valkey")
+
+
+@cache
+def _with_modules(engine: str) -> CommandTable:
+    """A server line with the module families that ElastiCache documents for its engine, behind its own commands."""
+    table = commands_of(NEWEST[engine])
+    names, key_specs = [*table.names], [*table.key_specs]
+    categories, containers = dict(table.categories), dict(table.containers)
+    for family in FAMILIES:
+        if engine not in family.engines:
+            continue
+        bit_of: dict[str, int] = {}
+        for name, (_, specs) in family.commands.items():
+            if specs == CONTAINER:
+                containers[name] = 0
+            else:
+                bit_of[name] = 1 << len(names)
+                names.append(name)
+                key_specs.append(_key_specs(specs))
+        for name, bit in bit_of.items():
+            if "|" in name:
+                containers[name.partition("|")[0]] |= bit
+        for name, (own, _) in family.commands.items():
+            switched = containers.get(name) or bit_of[name]
+            for category in (family.category, *own):
+                categories[category] = categories.get(category, 0) | switched
+    return replace(
+        table,
+        names=tuple(names),
+        key_specs=tuple(key_specs),
+        categories=categories,
+        containers=containers,
+        index={name: position for position, name in enumerate(names)},
+    )
 
 
 @cache

@@ -4,6 +4,9 @@ A rule asks for a `value` and gets it, or `CannotTellError` says which property 
 be asked in every state.
 """
 
+import hashlib
+import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -97,6 +100,13 @@ class Flag:
         return raw is True or (isinstance(raw, str) and raw.lower() == "true")
 
 
+SHORTEST_PASSWORD: Final = 16
+LONGEST_PASSWORD: Final = 128
+"""https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html: 16 to 128 printable characters."""
+_FORBIDDEN: Final = re.compile(r'[,"/@\x00-\x1f\x7f]')
+_KEY: Final = secrets.token_bytes(32)
+
+
 class Passwords:
     """A property that holds passwords. They never leave it: it answers counts and yes/no questions."""
 
@@ -130,6 +140,34 @@ class Passwords:
     def marker(self) -> Marker | None:
         """Why the property as a whole cannot be read, if so."""
         return self._raw if isinstance(self._raw, Marker) else None
+
+    @property
+    def of_wrong_length(self) -> int:
+        """How many readable passwords are shorter than 16 or longer than 128 characters."""
+        return sum(not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD for password in self._readable())
+
+    @property
+    def with_forbidden_characters(self) -> int:
+        """How many readable passwords hold a comma, a double quote, a slash, an at sign or a control character."""
+        return sum(_FORBIDDEN.search(password) is not None for password in self._readable())
+
+    @property
+    def has_duplicates(self) -> bool:
+        """Two readable passwords are the same."""
+        readable = self._readable()
+        return len(set(readable)) < len(readable)
+
+    def fingerprints(self) -> frozenset[bytes]:
+        """The readable passwords as keyed hashes, comparable within this process and of no use outside it."""
+        return frozenset(
+            hashlib.blake2b(password.encode("utf-8", "surrogatepass"), key=_KEY).digest()
+            for password in self._readable()
+        )
+
+    def _readable(self) -> list[str]:
+        raw = self._raw
+        elements = [raw] if isinstance(raw, str) else list(raw) if isinstance(raw, list | tuple) else []
+        return [password for element in elements if isinstance(password := reveal(element), str)]
 
 
 ABSENT: Final[Mapping[str, object]] = {}

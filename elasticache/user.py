@@ -73,6 +73,22 @@ class User:
         return self.user_name.known == DEFAULT_USER_NAME
 
     @cached_property
+    def is_valkey(self) -> bool:
+        """The engine is known to be Valkey."""
+        return (self.engine.known or "").lower() == "valkey"
+
+    @cached_property
+    def tags(self) -> object:
+        """`tags`: a mapping, a marker, or whatever else is there."""
+        return reveal(self._properties.get("tags"))
+
+    @property
+    def no_password_path(self) -> str:
+        """The property, with its value, that says that no credential is needed."""
+        written = self.authentication_type.known
+        return "noPasswordRequired: true" if written is None else f"authenticationMode.type {written}"
+
+    @cached_property
     def access(self) -> AccessString | None:
         """The access string, parsed for the newest server of the user's engine; None when it is absent or no string.
 
@@ -137,7 +153,7 @@ class User:
         written = self.authentication_type.value
         if written is not None:
             return _AUTHENTICATION_TYPES.get(written.lower())
-        if any(passwords.present for passwords in self.passwords) or self.has_write_only_password:
+        if any(passwords.present for passwords in self.passwords) or self.write_only_password.present:
             return AuthenticationType.PASSWORD
         return AuthenticationType.NO_PASSWORD if self.no_password_required.value else None
 
@@ -150,9 +166,23 @@ class User:
         return tuple(found)
 
     @cached_property
-    def has_write_only_password(self) -> bool:
-        """`passwordsWo` is set, or `passwordsWoVersion`, which stands for it where the value is not kept."""
-        return any(self._properties.get(name) is not None for name in ("passwordsWo", "passwordsWoVersion"))
+    def write_only_password(self) -> Passwords:
+        """`passwordsWo`, one string; where only `passwordsWoVersion` is kept, it is present and unreadable."""
+        value = self._properties.get("passwordsWo")
+        if value is None and self._properties.get("passwordsWoVersion") is not None:
+            value = Marker.UNREADABLE
+        return Passwords("passwordsWo", value)
+
+    @cached_property
+    def has_authentication_mode(self) -> bool:
+        """`authenticationMode` is set to something."""
+        return self._mode is not None
+
+    @cached_property
+    def password_count(self) -> int:
+        """`authenticationMode.passwordCount` of refreshed state: how many passwords AWS holds, 0 when absent."""
+        count = self._mode.get("passwordCount") if isinstance(self._mode, Mapping) else None
+        return int(count) if isinstance(count, int | float) else 0
 
     @cached_property
     def no_password_required(self) -> Flag:

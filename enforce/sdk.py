@@ -8,19 +8,20 @@ configuration, levels) stays the SDK's. tests/process/test_sdk_seam.py says whic
 from typing import Any, Final, cast
 
 import grpc
-from google.protobuf import empty_pb2, json_format
+from google.protobuf import empty_pb2, json_format, struct_pb2
 from pulumi.runtime import proto
 from pulumi_policy import ResourceValidationPolicy
 from pulumi_policy import policy as sdk
 from pulumi_policy.version import VERSION
 
 from elasticache.user import User
-from enforce.properties import RequestProperties
-from policies import CATALOGUE, PACK_NAME, PACK_VERSION
-from policies.configuration import ConfigurationError, configure
-from policies.judge import judge
+from enforce.properties import RequestProperties, replace_text
+from policies import PACK_NAME, PACK_VERSION, exemptions
+from policies.configuration import ConfigurationError
+from policies.exemptions import Clock, utc_today
 from policies.policy import Level, Policy
 from policies.resource import USER_TYPES
+from policies.rulebook import Kind, Rulebook
 
 BUILT_FOR: Final = "1.21.0"
 """The version of pulumi-policy that the seam was written against; requirements.txt pins it."""
@@ -45,40 +46,21 @@ def install() -> None:
 
 
 class Servicer(sdk._PolicyAnalyzerServicer):  # noqa: SLF001 - the seam
-    """Answers the engine's calls."""
+    """Answers the engine's calls.
 
-    def __init__(self, name: str, version: str, policies: list[ResourceValidationPolicy], *rest: Any) -> None:  # noqa: ANN401 - whatever the SDK passes on
+    :param clock: tells today's date, by UTC, to the register of exemptions.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        version: str,
+        policies: list[ResourceValidationPolicy],
+        *rest: Any,  # noqa: ANN401 - whatever the SDK passes on
+        clock: Clock = utc_today,
+    ) -> None:
         super().__init__(name, version, policies, *rest)  # type: ignore[arg-type]
-        self._settings = configure(CATALOGUE, {})
-
-    def Analyze(self, request: proto.AnalyzeRequest, _context: grpc.ServicerContext) -> proto.AnalyzeResponse:  # noqa: N802
-        """Judge one resource by its inputs."""
-        response = proto.AnalyzeResponse()
-        enabled = [
-            (policy, self._settings[policy.id])
-            for policy in CATALOGUE
-            if self._settings[policy.id].level is not Level.DISABLED
-        ]
-        if request.type not in USER_TYPES:
-            for policy, _ in enabled:
-                response.not_applicable.add(policy_name=policy.id, reason=OTHER_TYPE)
-            return response
-        user = User(RequestProperties(request.properties))
-        for policy, setting in enabled:
-            judgement = judge(policy, user, setting.options)
-            for message in judgement.messages:
-                self._report(response, policy, setting.level, message)
-            for text in judgement.advice:
-                self._report(response, policy, Level.ADVISORY, text)
-            if judgement.not_applicable:
-                response.not_applicable.add(policy_name=policy.id, reason=judgement.not_applicable)
-        return response
-
-    def Remediate(self, request: proto.AnalyzeRequest, context: grpc.ServicerContext) -> proto.RemediateResponse:  # noqa: N802
-        """Mend one resource; other types are left alone at once."""
-        if request.type not in USER_TYPES:
-            return proto.RemediateResponse()
-        return cast("proto.RemediateResponse", super().Remediate(request, context))  # type: ignore[no-untyped-call]
+        self._rules = Rulebook.of({}, clock=clock)
 
     def Configure(self, request: proto.ConfigureAnalyzerRequest, context: grpc.ServicerContext) -> empty_pb2.Empty:  # noqa: N802
         """Take the levels and options that the engine was given; a mistake in them stops the run with one line."""
@@ -90,22 +72,64 @@ class Servicer(sdk._PolicyAnalyzerServicer):  # noqa: SLF001 - the seam
             for name, config in request.policyConfig.items()
         }
         try:
-            self._settings = configure(CATALOGUE, entries)
+            self._rules = Rulebook.of(entries, clock=self._rules.clock)
         except ConfigurationError as mistake:
             context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(mistake))
         super().Configure(request, context)  # type: ignore[no-untyped-call]
         return empty_pb2.Empty()
 
-    def _report(self, response: proto.AnalyzeResponse, policy: Policy[Any], level: Level, message: str) -> None:
-        response.diagnostics.add(
-            policyName=policy.id,
-            policyPackName=PACK_NAME,
-            policyPackVersion=PACK_VERSION,
-            message=f"{policy.description}\n{message}",
-            description=policy.description,
-            enforcementLevel=_told_as(level),
-            severity=proto.PolicySeverity.Value(f"POLICY_SEVERITY_{policy.severity.name}"),
-        )
+    def Analyze(self, request: proto.AnalyzeRequest, _context: grpc.ServicerContext) -> proto.AnalyzeResponse:  # noqa: N802
+        """Judge one resource by its inputs."""
+        response = proto.AnalyzeResponse()
+        if request.type not in USER_TYPES:
+            for policy, _ in self._rules.enabled():
+                response.not_applicable.add(policy_name=policy.id, reason=OTHER_TYPE)
+            return response
+        user = User(RequestProperties(request.properties))
+        for outcome in self._rules.judge_user(request.urn, user):
+            if outcome.kind is Kind.NOT_APPLICABLE:
+                response.not_applicable.add(policy_name=outcome.policy.id, reason=outcome.text)
+            else:
+                speaker = exemptions.POLICY if outcome.kind is Kind.EXEMPTED else outcome.policy
+                _report(response, speaker, outcome.level, outcome.text)
+        return response
+
+    def AnalyzeStack(self, request: proto.AnalyzeStackRequest, context: grpc.ServicerContext) -> proto.AnalyzeResponse:  # noqa: N802
+        """Judge the whole stack, and tell what whoever configured the pack should know."""
+        response = cast("proto.AnalyzeResponse", super().AnalyzeStack(request, context))  # type: ignore[no-untyped-call]
+        for notice in self._rules.notices:
+            _report(response, exemptions.POLICY, Level.ADVISORY, notice)
+        return response
+
+    def Remediate(self, request: proto.AnalyzeRequest, _context: grpc.ServicerContext) -> proto.RemediateResponse:  # noqa: N802
+        """Mend one resource where a policy is set to do so. Properties that no policy mends pass through untouched."""
+        response = proto.RemediateResponse()
+        if request.type in USER_TYPES:
+            mended = struct_pb2.Struct()
+            mended.CopyFrom(request.properties)
+            for policy, changes in self._rules.remedies(request.urn, User(RequestProperties(request.properties))):
+                for name, value in changes.items():
+                    replace_text(mended.fields[name], value)
+                response.remediations.add(
+                    policyName=policy.id,
+                    policyPackName=PACK_NAME,
+                    policyPackVersion=PACK_VERSION,
+                    description=policy.description,
+                    properties=mended,
+                )
+        return response
+
+
+def _report(response: proto.AnalyzeResponse, policy: Policy[Any], level: Level, message: str) -> None:
+    response.diagnostics.add(
+        policyName=policy.id,
+        policyPackName=PACK_NAME,
+        policyPackVersion=PACK_VERSION,
+        message=f"{policy.description}\n{message}",
+        description=policy.description,
+        enforcementLevel=_told_as(level),
+        severity=proto.PolicySeverity.Value(f"POLICY_SEVERITY_{policy.severity.name}"),
+    )
 
 
 def _told_as(level: Level) -> proto.EnforcementLevel.ValueType:

@@ -1,16 +1,23 @@
 """The rules: one short module a policy, and the catalogue that lists them in reading order."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
+from policies import exemptions
 from policies.policy import Policy
 from policies.user import (
     iam_authentication,
     lowercase_names,
     no_broad_access,
     no_cache_wide_commands,
+    no_passwordless_access,
     no_plaintext_passwords,
+    required_tags,
+    restricted_default_user,
     scoped_keys,
+    supported_engine,
     valid_access_string,
+    valid_authentication,
 )
 
 PACK_NAME: Final = "aws-elasticache-users"
@@ -22,8 +29,17 @@ CATALOGUE: Final[tuple[Policy[Any], ...]] = (
     no_broad_access.POLICY,
     iam_authentication.POLICY,
     lowercase_names.POLICY,
+    no_passwordless_access.POLICY,
+    restricted_default_user.POLICY,
     valid_access_string.POLICY,
+    valid_authentication.POLICY,
+    supported_engine.POLICY,
     no_cache_wide_commands.POLICY,
     scoped_keys.POLICY,
+    required_tags.POLICY,
+    exemptions.POLICY,
 )
 """Every policy, in reading order."""
+
+RETIRED: Final[Mapping[str, str]] = {}
+"""Ids of policies that are gone, to what became of them. Configuration that names them is still accepted."""

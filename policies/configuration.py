@@ -3,13 +3,16 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
+from policies import wording
 from policies.options import Options, schema_of
 from policies.policy import Level, Policy
+
+ALL: Final = "all"
+"""Pulumi's name for every policy that has no entry of its own."""
 
 
 class ConfigurationError(Exception):
@@ -33,13 +36,16 @@ def configure(
     :raises ConfigurationError: an entry names no policy, or holds options that the policy does not take.
     """
     policies = {policy.id: policy for policy in catalogue}
+    level_of_all, options_of_all = entries.get(ALL, (None, {}))
+    if options_of_all:
+        raise ConfigurationError(f'"{ALL}" takes an enforcement level only, not "{next(iter(options_of_all))}"')
     for name in entries:
-        if name not in policies:
-            raise ConfigurationError(f'no policy is named "{name}"{_nearest(name, policies)}')
+        if name not in policies and name != ALL:
+            raise ConfigurationError(f'no policy is named "{name}"{wording.nearest(name, policies)}')
     settings: dict[str, Setting] = {}
     for policy in policies.values():
         level, options = entries.get(policy.id, (None, {}))
-        settings[policy.id] = Setting(level or policy.level, _read_options(policy, options))
+        settings[policy.id] = Setting(level or level_of_all or policy.level, _read_options(policy, options))
     return settings
 
 
@@ -48,7 +54,7 @@ def _read_options(policy: Policy[Any], values: Mapping[str, object]) -> Options:
     for name in values:
         if name not in known:
             allowed = f"its options are {', '.join(known)}" if known else "it has no options"
-            raise ConfigurationError(f'{policy.id} has no option "{name}": {allowed}{_nearest(name, known)}')
+            raise ConfigurationError(f'{policy.id} has no option "{name}": {allowed}{wording.nearest(name, known)}')
     try:
         options: Options = msgspec.convert(values, policy.options)
     except msgspec.ValidationError as failure:
@@ -68,9 +74,4 @@ def _readable(failure: str, options: type[Options]) -> str:
     if not allowed:
         return told
     value = re.search(r"'(.*)'", what)
-    return f"{told}; allowed: {', '.join(allowed)}{_nearest(value[1], allowed) if value else ''}"
-
-
-def _nearest(name: str, known: Iterable[str]) -> str:
-    close = get_close_matches(name, [*known], n=1, cutoff=0.5)
-    return f" (did you mean {close[0]}?)" if close else ""
+    return f"{told}; allowed: {', '.join(allowed)}{wording.nearest(value[1], allowed) if value else ''}"

@@ -1,6 +1,6 @@
 """What a policy is: one declaration, from which everything else is derived, and one pure check."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Generic, TypeVar
@@ -84,3 +84,5 @@ class Policy(Generic[OptionsT]):
     """Judges one user; raises `CannotTellError` where a property that it needs cannot be read."""
     options: type[OptionsT]
     """The options, each with its default."""
+    remedy: Callable[[User], Mapping[str, str]] | None = field(default=None, repr=False)
+    """What the level remediate does: the properties to write anew, with their new values."""

@@ -1,6 +1,7 @@
 """Phrases that several policies use, so that the same thing is always said the same way."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 
 from elasticache.access_string import shown
 from elasticache.capabilities import CAPABILITIES, WORST_FIRST
@@ -47,6 +48,17 @@ def access_string_of(user: User) -> str:
             words[-1] = "…"
             break
     return f'accessString "{" ".join(words)}"'
+
+
+def sentences(clauses: Sequence[str]) -> str:
+    """Clauses that begin with a property path, as sentences."""
+    return " ".join(f"{clause}." for clause in clauses)
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The name that was probably meant, in brackets, or nothing."""
+    close = get_close_matches(name, [*known], n=1, cutoff=0.5)
+    return f" (did you mean {close[0]}?)" if close else ""
 
 
 def counted(things: Sequence[str], most: int, separator: str = ", ") -> str:

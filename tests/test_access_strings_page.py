@@ -9,6 +9,7 @@ read them; this is the whole of their syntax, one line each:
     user: RULES -> refused: TEXT       … which the server refuses, for this reason
     can: ID, ID                        capabilities that the pack finds in the rules
     cannot: ID, ID                     capabilities that it does not find
+    cannot: any of them                … which are all that there are
     admin> COMMAND -> OUTCOME          a command of somebody who may do everything
     user> COMMAND -> OUTCOME           a command of the user
     user sees -> OUTCOME               what the server sends the user next, unasked
@@ -21,8 +22,9 @@ import contextlib
 import json
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -37,12 +39,14 @@ from elasticache.access_string import parse
 from elasticache.capabilities import CAPABILITIES
 from elasticache.commands import commands_of
 from elasticache.effect import effect_of
+from elasticache.service import BLOCKED_BY_ELASTICACHE
 from tools.servers import Link, RunningServer
 
 PAGE: Final = Path(__file__).resolve().parent.parent / "docs" / "access-strings.md"
 USER: Final = "reader"
 PASSWORD: Final = "a-made-up-password"
 CAPABILITY_IDS: Final = frozenset(capability.id for capability in CAPABILITIES)
+NO_CAPABILITY: Final = "cannot: any of them"
 CANNOT_LOG_IN: Final = "cannot log in"
 REFUSED: Final = "refused: "
 
@@ -105,7 +109,7 @@ def blocks_of(page: str) -> Iterator[Block]:
         language, *servers = fence["info"].split() or [""]
         if language != "acl":
             continue
-        if not servers or (unknown := set(servers) - set(SERVER_NAMES)):
+        if not servers or not set(servers) <= set(SERVER_NAMES):
             _fail(first_line, fence["info"], f"names no server, or others than {', '.join(SERVER_NAMES)}")
         cases = _cases(first_line + 1, fence["body"].splitlines())
         if not cases:
@@ -123,7 +127,7 @@ def _cases(first_line: int, lines: list[str]) -> list[Case]:
         elif not cases:
             _fail(number, line, "comes before the first user")
         elif named := _CAPABILITIES.fullmatch(line):
-            ids = tuple(named["ids"].split(", "))
+            ids = tuple(CAPABILITY_IDS) if line == NO_CAPABILITY else tuple(named["ids"].split(", "))
             if unknown := set(ids) - CAPABILITY_IDS:
                 _fail(number, line, f"no such capability: {', '.join(sorted(unknown))}")
             cases[-1].capabilities[named["which"]] = ids
@@ -173,12 +177,13 @@ def _empty(admin: Link) -> None:
         ("ACL", "DELUSER", USER),
         ("FLUSHALL",),
         ("SCRIPT", "FLUSH"),
+        ("CONFIG", "SET", "acl-pubsub-default", "allchannels"),
+        ("CONFIG", "SET", "slowlog-log-slower-than", "1000000"),
         ("SLOWLOG", "RESET"),
-        ("CONFIG", "SET", "acl-pubsub-default", "allchannels", "slowlog-log-slower-than", "10000"),
-        ("CONFIG", "SET", "acl-pubsub-default", "allchannels"),  # 6.2 sets one at a time
-        ("CONFIG", "SET", "slowlog-log-slower-than", "10000"),
     ):
-        admin.call(*command)
+        reply = admin.call(*command)
+        if isinstance(reply, redis.ResponseError):
+            raise PageError(f"{' '.join(command)}: the server said {reply}")
 
 
 @contextlib.contextmanager
@@ -186,7 +191,7 @@ def _connected(
     running: RunningServer, username: str | None = None, password: str | None = None
 ) -> Iterator[UnixDomainSocketConnection]:
     """A connection that shows what the server sends unasked, which RESP3 alone can."""
-    connection = UnixDomainSocketConnection(
+    connection = UnixDomainSocketConnection(  # type: ignore[abstract, no-untyped-call] # its stubs are unfinished
         running.socket_path,
         username=username,
         password=password,
@@ -197,16 +202,16 @@ def _connected(
         socket_timeout=5,
     )
     try:
-        connection.connect()
+        connection.connect()  # type: ignore[no-untyped-call]
         connection._parser.set_invalidation_push_handler(lambda message: message)
         yield connection
     finally:
-        connection.disconnect()
+        connection.disconnect()  # type: ignore[no-untyped-call]
 
 
 def _run_step(step: Step, connection: UnixDomainSocketConnection) -> None:
     if step.command:
-        connection.send_command(*step.command)
+        connection.send_command(*step.command)  # type: ignore[no-untyped-call]
     try:
         reply: object = connection.read_response(push_request=True)
     except redis.ResponseError as error:
@@ -214,7 +219,8 @@ def _run_step(step: Step, connection: UnixDomainSocketConnection) -> None:
     except redis.TimeoutError:
         _fail(step.line, step.text, "the server sent nothing")
     if not _is(reply, step):
-        _fail(step.line, step.text, f"the server said {reply!r}")
+        said = f"{type(reply).__name__}: {reply}" if isinstance(reply, Exception) else repr(reply)
+        _fail(step.line, step.text, f"the server said {said}")
 
 
 def _is(reply: object, step: Step) -> bool:
@@ -235,3 +241,173 @@ def _is(reply: object, step: Step) -> bool:
     except json.JSONDecodeError:
         _fail(step.line, step.text, "is no outcome that the page explains")
     return wanted in str(reply) if kind == "contains" else bool(reply == wanted)
+
+
+def _slug(heading: str) -> str:
+    """The anchor that GitHub gives a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+TEXT: Final = PAGE.read_text(encoding="utf-8")
+BLOCKS: Final = tuple(blocks_of(TEXT))
+EXAMPLES: Final = [
+    pytest.param(case, server, id=f"line {case.line} on {server}")
+    for block in BLOCKS
+    for server in block.servers
+    for case in block.cases
+]
+
+
+@pytest.fixture(scope="module")
+def server_named() -> Iterator[Callable[[str], RunningServer]]:
+    """Starts a server when the first example asks for it; all end with the module."""
+    with contextlib.ExitStack() as stack:
+
+        @cache
+        def start(name: str) -> RunningServer:
+            return stack.enter_context(started(name))
+
+        yield start
+
+
+@pytest.mark.server
+@pytest.mark.parametrize(("case", "server"), EXAMPLES)
+def test_the_server_does_what_the_page_says(
+    case: Case, server: str, server_named: Callable[[str], RunningServer]
+) -> None:
+    run(case, server_named(server))
+
+
+@pytest.mark.parametrize(("case", "server"), EXAMPLES)
+def test_the_pack_finds_the_capabilities_that_the_page_names(case: Case, server: str) -> None:
+    effect = effect_of(parse(case.rules, commands_of(server)))
+
+    held = set(effect.commands)
+    assert set(case.capabilities.get("can", ())) - held == set()
+    assert set(case.capabilities.get("cannot", ())) & held == set()
+
+
+@pytest.mark.parametrize(("case", "server"), EXAMPLES)
+def test_the_pack_reads_a_string_as_the_page_does(case: Case, server: str) -> None:
+    """What the page says is refused is invalid for the pack, and who cannot log in is off for it."""
+    access_string = parse(case.rules, commands_of(server))
+
+    assert access_string.valid == (not case.outcome.startswith(REFUSED))
+    if access_string.valid:
+        assert access_string.enabled == (case.outcome != CANNOT_LOG_IN)
+
+
+def test_the_page_shows_every_server_and_every_capability() -> None:
+    assert {server for block in BLOCKS for server in block.servers} == set(SERVER_NAMES)
+    for which in ("can", "cannot"):
+        named = {name for block in BLOCKS for case in block.cases for name in case.capabilities.get(which, ())}
+        assert named == CAPABILITY_IDS
+
+
+def test_every_string_to_start_from_has_no_capability_at_all() -> None:
+    start = TEXT.count("\n", 0, TEXT.index("\n## Strings to start from\n")) + 1
+
+    strings = [case for block in BLOCKS if block.line > start for case in block.cases]
+
+    assert len(strings) >= 4
+    for case in strings:
+        assert set(case.capabilities["cannot"]) == CAPABILITY_IDS
+
+
+def test_the_page_explains_every_capability() -> None:
+    table = TEXT[TEXT.index("\n## How to read the examples\n") : TEXT.index("\n## A key pattern does not limit")]
+
+    assert set(re.findall(r"`([a-z]+(?:-[a-z]+)+)`", table)) == CAPABILITY_IDS
+
+
+def test_the_page_links_every_section_and_no_other() -> None:
+    prose = _FENCE.sub("", TEXT)
+
+    linked = re.findall(r"\]\(#([^)]+)\)", prose)
+
+    assert set(linked) == {_slug(heading) for heading in re.findall(r"^## (.+)$", prose, re.MULTILINE)}
+
+
+def test_the_page_names_the_commands_that_elasticache_blocks() -> None:
+    section = TEXT[TEXT.index("\n## What ElastiCache blocks anyway\n") :].split("Serverless caches", 1)[0]
+    plain, cluster = section.split("and of `CLUSTER`:")
+
+    told = {name.lower().replace(" ", "|") for name in re.findall(r"`([A-Z ]+)`", plain)}
+    told |= {f"cluster|{name.lower()}" for name in re.findall(r"`([A-Z]+)`", cluster)}
+
+    assert told == {name for name in BLOCKED_BY_ELASTICACHE if not name.startswith("config|")}
+
+
+def _page(*lines: str, info: str = "acl redis-7.0") -> str:
+    return "\n".join((f"```{info}", *lines, "```", ""))
+
+
+@pytest.mark.parametrize(
+    ("page", "why"),
+    [
+        pytest.param(_page("user: on +get", info="acl"), "names no server", id="no server"),
+        pytest.param(_page("user: on +get", info="acl redis-5.0"), "names no server", id="unknown server"),
+        pytest.param(_page(), "shows nothing", id="empty"),
+        pytest.param(_page("# only a remark"), "shows nothing", id="only a remark"),
+        pytest.param(_page("admin> PING -> PONG"), "before the first user", id="no user"),
+        pytest.param(_page("user: on +get", "guest> GET a -> OK"), "no form", id="unknown person"),
+        pytest.param(_page("user: on +get", "user> GET a"), "no form", id="no outcome"),
+        pytest.param(_page("user: on +get", "can:"), "no form", id="no capability"),
+        pytest.param(_page("user: on +get", "can: fly"), "no such capability", id="unknown capability"),
+        pytest.param(_page("user: on +get", "can: any of them"), "no such capability", id="all capabilities"),
+        pytest.param(_page("user: on +get -> confused"), "no way for a user to begin", id="unknown beginning"),
+    ],
+)
+def test_a_block_with_an_unknown_form_is_an_error(page: str, why: str) -> None:
+    with pytest.raises(PageError, match=why):
+        list(blocks_of(page))
+
+
+def test_blocks_in_other_languages_are_left_alone() -> None:
+    assert list(blocks_of(_page("anything", info="yaml") + _page("anything", info=""))) == []
+
+
+@pytest.mark.server
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param(("user: on ~app:* +get", "user> GET app:1 -> NOPERM"), id="allowed, not refused"),
+        pytest.param(("user: on ~app:* +get", "user> GET web:1 -> null"), id="refused, not allowed"),
+        pytest.param(("user: on ~app:* +get", "user> GET web:1 -> error permission"), id="refused, no other error"),
+        pytest.param(("user: on ~app:* +get", "user> GET app:1 -> (value)"), id="nothing, no value"),
+        pytest.param(("user: on +ping", "user> PING -> OK"), id="another status"),
+        pytest.param(("user: on +ping", 'user> PING -> contains "pang"'), id="another text"),
+        pytest.param(("user: on +ping", "user> PING -> PONG"), id="an outcome that is no JSON"),
+        pytest.param(("user: on +ping", "user> PING x y -> error no such text"), id="another error"),
+        pytest.param(("user: on +ping -> cannot log in",), id="can log in"),
+        pytest.param(("user: +ping",), id="cannot log in"),
+        pytest.param(("user: on +ping -> refused: Syntax error",), id="not refused"),
+        pytest.param(("user: on ping -> refused: Unknown command",), id="refused for another reason"),
+        pytest.param(("user: on ping",), id="refused"),
+    ],
+)
+def test_an_example_that_does_not_hold_is_an_error(
+    lines: tuple[str, ...], server_named: Callable[[str], RunningServer]
+) -> None:
+    (block,) = blocks_of(_page(*lines))
+
+    with pytest.raises(PageError):
+        run(block.cases[0], server_named("redis-7.0"))
+
+
+@pytest.mark.server
+def test_each_user_begins_with_an_empty_cache_and_no_rules(server_named: Callable[[str], RunningServer]) -> None:
+    (block,) = blocks_of(
+        _page(
+            "user: on ~* +@all",
+            "user> SET a 1 -> OK",
+            "user> CONFIG SET slowlog-log-slower-than 0 -> OK",
+            "user: on ~* +get +slowlog",
+            "user> GET a -> null",
+            "user> SET a 1 -> NOPERM",
+            "user> SLOWLOG LEN -> 0",
+        )
+    )
+
+    for case in block.cases:
+        run(case, server_named("redis-7.0"))

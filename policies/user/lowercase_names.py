@@ -39,6 +39,15 @@ def _finding(mixed: list[Text]) -> Finding:
     )
 
 
+def lowered(user: User) -> dict[str, str]:
+    """The names to write in lower case, at level remediate; what is not known yet stays as it is."""
+    return {
+        name.path: name.known.lower()
+        for name in (user.user_id, user.user_name)
+        if name.known is not None and name.known != name.known.lower()
+    }
+
+
 POLICY = Policy(
     id="elasticache-user-lowercase-names",
     display_name="Lower-case names for ElastiCache users",
@@ -50,4 +59,5 @@ POLICY = Policy(
     url="https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateUser.html",
     check=check,
     options=Options,
+    remedy=lowered,
 )

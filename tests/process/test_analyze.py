@@ -1,6 +1,7 @@
 """What the servicer answers the engine: three outcomes, notes, levels, and no way for one policy to silence another."""
 
 from dataclasses import replace
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
@@ -12,6 +13,7 @@ from enforce import sdk as seam
 from policies import CATALOGUE
 from policies.options import Options
 from policies.policy import Level, Verdict
+from policies.rulebook import Rulebook
 
 IDS = [policy.id for policy in CATALOGUE if policy.level is not Level.DISABLED]
 """The policies that run where no configuration says otherwise."""
@@ -80,13 +82,12 @@ def crash_deeply(user: User, options: Options) -> Verdict:
     ("check", "failure"),
     [(crash, "SecretiveError in tests/process/test_analyze.py:"), (crash_deeply, "RecursionError")],
 )
-def test_a_crash_becomes_a_finding_of_that_policy_and_the_others_still_run(
-    monkeypatch: pytest.MonkeyPatch, check: object, failure: str
-) -> None:
+def test_a_crash_becomes_a_finding_of_that_policy_and_the_others_still_run(check: Any, failure: str) -> None:
     """The finding names type and place only: the text of an exception can hold a secret (`analyze` asserts that)."""
     broken = tuple(replace(policy, check=check) if policy.id == IDS[1] else policy for policy in CATALOGUE)
-    monkeypatch.setattr(seam, "CATALOGUE", broken)
-    answer = analyze(changed(userId="App"))
+    pack = servicer()
+    pack._rules = Rulebook.of({}, catalogue=broken)
+    answer = analyze(changed(userId="App"), pack=pack)
 
     assert failure in answer.violations[IDS[1]][0]
     assert "elasticache-user-lowercase-names" in answer.violations

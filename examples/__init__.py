@@ -1,0 +1,1 @@
+"""Programs and exports to try the pack on."""

@@ -1,0 +1,119 @@
+"""The rules as they are configured for one run: what is enabled, at which level, and what is exempted."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import Any
+
+from elasticache.user import User
+from policies import CATALOGUE, RETIRED, exemptions
+from policies.configuration import ConfigurationError, Setting, configure
+from policies.exemptions import Clock, ExemptionsOptions, Register, utc_today
+from policies.judge import judge
+from policies.policy import Level, Policy
+
+
+class Kind(Enum):
+    """What an outcome is."""
+
+    VIOLATION = auto()
+    ADVICE = auto()
+    EXEMPTED = auto()
+    NOT_APPLICABLE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one policy has to say of one resource; a policy that is passed says nothing."""
+
+    kind: Kind
+    policy: Policy[Any]
+    """The policy that found it; for what is exempted, the policy that is held back."""
+    level: Level
+    text: str
+
+
+Entries = Mapping[str, tuple[Level | None, Mapping[str, object]]]
+"""Configuration: policy id to its level, None for the policy's own, and its options as JSON values."""
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """A configured catalogue."""
+
+    settings: Mapping[str, Setting]
+    notices: tuple[str, ...] = ()
+    """What whoever wrote the configuration should know."""
+    clock: Clock = utc_today
+    catalogue: Sequence[Policy[Any]] = field(default=CATALOGUE, repr=False)
+
+    @classmethod
+    def of(
+        cls,
+        entries: Entries,
+        *,
+        clock: Clock = utc_today,
+        catalogue: Sequence[Policy[Any]] = CATALOGUE,
+        retired: Mapping[str, str] = RETIRED,
+    ) -> "Rulebook":
+        """Read a configuration.
+
+        :param retired: ids of policies that are gone, to the sentence that says what became of them.
+        :raises ConfigurationError: it holds a mistake.
+        """
+        notices = [f"{name} is retired: {retired[name]}" for name in entries if name in retired]
+        current = {name: entry for name, entry in entries.items() if name not in retired}
+        settings = configure(catalogue, current)
+        options = settings[exemptions.POLICY.id].options
+        if isinstance(options, ExemptionsOptions):
+            mistake = exemptions.mistake_in(options, {*settings, *retired} - {exemptions.POLICY.id})
+            if mistake is not None:
+                raise ConfigurationError(f"{exemptions.POLICY.id}: {mistake}")
+        return cls(settings, tuple(notices), clock, catalogue)
+
+    @property
+    def register(self) -> Register:
+        """The exemptions in force now; none when the register is disabled."""
+        setting = self.settings[exemptions.POLICY.id]
+        options = setting.options
+        enabled = setting.level is not Level.DISABLED and isinstance(options, ExemptionsOptions)
+        return Register(options.exempt if enabled and isinstance(options, ExemptionsOptions) else (), self.clock())
+
+    def enabled(self) -> Iterator[tuple[Policy[Any], Setting]]:
+        """The policies that run, in reading order."""
+        for policy in self.catalogue:
+            setting = self.settings[policy.id]
+            if setting.level is not Level.DISABLED:
+                yield policy, setting
+
+    def judge_user(self, urn: str, user: User) -> Iterator[Outcome]:
+        """Run every enabled policy on a user, and hold back what is exempted."""
+        register = self.register
+        for policy, setting in self.enabled():
+            judgement = judge(policy, user, setting.options)
+            for message in judgement.messages:
+                yield self._outcome(register, policy, setting.level, urn, message)
+            for text in judgement.advice:
+                yield Outcome(Kind.ADVICE, policy, Level.ADVISORY, text)
+            if judgement.not_applicable:
+                yield Outcome(Kind.NOT_APPLICABLE, policy, setting.level, judgement.not_applicable)
+
+    def remedies(self, urn: str, user: User) -> Iterator[tuple[Policy[Any], Mapping[str, str]]]:
+        """The properties that policies at level remediate would write anew, with their new values."""
+        register = self.register
+        for policy, setting in self.enabled():
+            if setting.level is Level.REMEDIATE and policy.remedy is not None:
+                exemption = register.find(policy.id, urn)
+                if exemption is None or register.has_ended(exemption):
+                    changes = policy.remedy(user)
+                    if changes:
+                        yield policy, changes
+
+    @staticmethod
+    def _outcome(register: Register, policy: Policy[Any], level: Level, urn: str, message: str) -> Outcome:
+        exemption = register.find(policy.id, urn)
+        if exemption is None:
+            return Outcome(Kind.VIOLATION, policy, level, message)
+        if register.has_ended(exemption):
+            return Outcome(Kind.VIOLATION, policy, level, f"{message}\n{register.reminder(exemption)}")
+        return Outcome(Kind.EXEMPTED, policy, Level.ADVISORY, register.advice(exemption, policy.id, message))

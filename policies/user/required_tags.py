@@ -1,0 +1,50 @@
+"""The user carries the tags that its owners require."""
+
+from collections.abc import Mapping
+
+from elasticache.properties import CannotTellError, Marker
+from elasticache.user import User
+from policies import wording
+from policies.options import Options
+from policies.policy import PASS, Finding, Level, NotApplicable, Policy, Severity, Verdict
+
+
+class RequiredTagsOptions(Options, frozen=True):
+    """The options of elasticache-user-required-tags."""
+
+    tags: tuple[str, ...] = ()
+    """The keys that every user must have, with exactly this case."""
+
+
+def check(user: User, options: RequiredTagsOptions) -> Verdict:
+    """Fires on a user without one of the tags; the provider's default tags count, as they are merged before."""
+    if not options.tags:
+        return NotApplicable("the option tags names no tag")
+    tags = user.tags
+    if isinstance(tags, Marker):
+        raise CannotTellError("tags", tags)
+    present = tags if isinstance(tags, Mapping) else {}
+    missing = [tag for tag in dict.fromkeys(options.tags) if present.get(tag) is None]
+    if not missing:
+        return PASS
+    return (
+        Finding(
+            seen=f"tags has no {wording.listed([wording.quoted(tag) for tag in missing])}.",
+            consequence="Whoever answers for this user, or pays for it, cannot be found by its tags.",
+            instead="Add the tags to the user, or to defaultTags of the AWS provider, which reach every resource.",
+        ),
+    )
+
+
+POLICY = Policy(
+    id="elasticache-user-required-tags",
+    display_name="Required tags for ElastiCache users",
+    description="An ElastiCache user has the tags that are required of it.",
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    tags=("elasticache", "tags"),
+    fix="Add the missing tags.",
+    url="https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Tagging-Resources.html",
+    check=check,
+    options=RequiredTagsOptions,
+)

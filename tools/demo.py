@@ -1,0 +1,205 @@
+#!/usr/bin/env python3
+"""Show the pack at work: a real `pulumi preview` of the guide's three users, then which policies blocked each.
+
+Needs no AWS account and no Pulumi account. Exit code 0 if the users were blocked as they should be, else 1.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import logging
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).resolve().parent.parent
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))  # so that `python tools/demo.py` works from any folder
+
+from tools import pulumi_cli, stand_ins  # noqa: E402 - needs the line above
+
+_EXPORT = ROOT / "examples" / "exports" / "guide.json"
+_NO_PASSWORDS = "elasticache-user-no-plaintext-passwords"
+_NO_BROAD_ACCESS = "elasticache-user-no-broad-access"
+_IAM = "elasticache-user-iam-authentication"
+_LOWERCASE = "elasticache-user-lowercase-names"
+
+
+class GuideUser(NamedTuple):
+    """One user of the guide: what the guide calls it, its module in examples/guide, and what must block it."""
+
+    title: str
+    module: str
+    blocked_by: frozenset[str]
+
+    @property
+    def resource(self) -> str:
+        """The name of this user in the export of all three."""
+        return self.module.replace("_", "-")
+
+
+USERS = (
+    GuideUser(
+        "a user with password authentication and scoped access",
+        "password_user",
+        frozenset({_NO_PASSWORDS, _IAM, _LOWERCASE}),
+    ),
+    GuideUser(
+        "a user that authenticates with IAM instead of passwords",
+        "iam_user",
+        frozenset({_NO_BROAD_ACCESS, _LOWERCASE}),
+    ),
+    GuideUser(
+        "a user with two passwords for rotation",
+        "two_passwords_user",
+        frozenset({_NO_PASSWORDS, _NO_BROAD_ACCESS, _IAM, _LOWERCASE}),
+    ),
+)
+
+
+def main() -> int:
+    """Run the demo with what this machine has; see the module's text for the exit code."""
+    missing = [name for name in ("pulumi", "pulumi_policy", "pulumi_aws") if importlib.util.find_spec(name) is None]
+    if missing:
+        _say(f"This Python lacks {', '.join(missing)}: run `make demo`, which installs what the demo needs.")
+        return 1
+    try:
+        if pulumi_cli.find() is None and pulumi_cli.can_build():
+            _say(f"There is no pulumi on PATH, so Pulumi {pulumi_cli.VERSION} is built once (about five minutes).")
+        cli = pulumi_cli.find_or_build()
+    except pulumi_cli.PulumiCliError as error:
+        _say(f"No real preview: {error}.")
+        _say(f"Instead, the same rules judge a stack's export that holds the guide's users, {_EXPORT.name}.")
+        return _summary(_audited())
+    # The Automation API does not close its event loop when a policy ends a run. Nothing is lost by that but calm: the
+    # interpreter would tell of the loop, and gRPC of calls to an engine that has gone, with tracebacks.
+    sys.unraisablehook = lambda _: None
+    logging.getLogger("grpc").setLevel(logging.CRITICAL + 1)
+    return _summary(_previewed(cli))
+
+
+def _previewed(cli: Path) -> dict[str, set[str]]:
+    """Preview the guide's programs one by one, showing what the CLI prints; return what blocked each, by module."""
+    with tempfile.TemporaryDirectory(prefix="policy-pack-demo-") as home:
+        # The Automation API wants the CLI in a folder bin, which it puts first on the PATH of everything it starts.
+        programs = Path(home, "bin")
+        programs.mkdir()
+        (programs / "pulumi").symlink_to(cli)
+        if shutil.which(stand_ins.AWS_PROVIDER) is None:
+            _say("AWS provider: stand-in, no AWS account needed")
+            stand_ins.install(programs)
+        else:
+            _say("AWS provider: the one on PATH")
+            stand_ins.install(programs, [stand_ins.POLICY_ANALYZER])
+        return {user.module: _preview(user, Path(home)) for user in USERS}
+
+
+def _preview(user: GuideUser, home: Path) -> set[str]:
+    """Run one preview through the Automation API; return the ids of the policies that blocked it."""
+    # Imported here because a machine without it gets a sentence from main() and no traceback.
+    from pulumi import automation  # noqa: PLC0415
+
+    program: Callable[[], None] = importlib.import_module(f"examples.guide.{user.module}").program
+    _say(f"\n=== The guide's program for {user.title}: examples/guide/{user.module}.py")
+    backend = home / user.module
+    backend.mkdir()
+    project = automation.ProjectSettings(
+        name="guide", runtime="python", backend=automation.ProjectBackend(backend.as_uri())
+    )
+    blocked: set[str] = set()
+
+    def note(event: automation.events.EngineEvent) -> None:
+        report = event.policy_event
+        if report is not None and report.enforcement_level == "mandatory":
+            blocked.add(report.policy_name)
+
+    try:
+        stack = automation.create_stack(
+            stack_name="demo",
+            project_name=project.name,
+            program=program,
+            opts=automation.LocalWorkspaceOptions(
+                project_settings=project,
+                pulumi_command=automation.PulumiCommand(str(home)),
+                pulumi_home=str(home / "pulumi"),
+                env_vars=_environment(),
+            ),
+        )
+        color = "always" if sys.stdout.isatty() else "never"
+        stack.preview(policy_packs=[str(ROOT)], color=color, on_output=_say, on_event=note)
+    except automation.InvalidVersionError as error:
+        _say(f"The pulumi on PATH cannot be used: {error}")
+    except (automation.CommandError, OSError, RuntimeError, subprocess.SubprocessError) as error:
+        # A preview that is blocked ends as one that is broken does: what the events hold tells them apart.
+        if not blocked:
+            _say(f"The preview failed for another reason than a policy: {error}")
+    return blocked
+
+
+def _environment() -> dict[str, str]:
+    """Return what keeps a preview on this machine; an AWS provider wants a region and keys even if it asks nobody."""
+    environment = {
+        "PULUMI_BACKEND_URL": "",
+        "PULUMI_CONFIG_PASSPHRASE": "nothing-to-protect",
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+    }
+    stands_in = {"AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "nobody", "AWS_SECRET_ACCESS_KEY": "nothing"}
+    if not any(name in os.environ for name in ("AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_ROLE_ARN")):
+        environment |= stands_in
+    if shutil.which(stand_ins.AWS_PROVIDER) is None:
+        environment["PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"] = "true"
+    return environment
+
+
+def _audited() -> dict[str, set[str]]:
+    """Show what the auditor says of the export of the three users; return what would block each, by module."""
+    command = [sys.executable, "-m", "audit", "check", str(_EXPORT)]
+    sys.stdout.flush()
+    subprocess.run(command, cwd=ROOT, check=False)
+    result = subprocess.run([*command, "--format", "json"], cwd=ROOT, check=False, stdout=subprocess.PIPE)
+    try:
+        findings = json.loads(result.stdout)["findings"]
+    except ValueError:
+        _say("The audit failed; its own words are above.")
+        return {}
+    return {
+        user.module: {
+            finding["policy"]
+            for finding in findings
+            if finding["level"] == "mandatory" and finding["urn"].endswith(f"::{user.resource}")
+        }
+        for user in USERS
+    }
+
+
+def _summary(blocked: dict[str, set[str]]) -> int:
+    """Print one line for each user; return the exit code."""
+    _say("\n=== Which policies blocked the guide's users")
+    as_expected = True
+    for user in USERS:
+        policies = blocked.get(user.module, set())
+        _say(f"{user.title}: {', '.join(sorted(policies)) or 'not blocked'}")
+        absent = user.blocked_by - policies
+        if absent:
+            as_expected = False
+            _say(f"  expected as well: {', '.join(sorted(absent))}")
+    if as_expected:
+        _say("All three are blocked before anything is deployed, as they should be.")
+    return 0 if as_expected else 1
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
