@@ -39,9 +39,11 @@ def access_string_of(user: User) -> str:
     """The access string as a message writes it: one space between words, shortened, and without a password."""
     if user.access_string.secret:
         return "accessString (marked secret, so not shown)"
+    if user.access_string.known is None:
+        return "an accessString that cannot be read here"
     words: list[str] = []
     length = 0
-    for word in (user.access_string.value or "").encode("utf-8", "surrogatepass").split():
+    for word in user.access_string.known.encode("utf-8", "surrogatepass").split():
         words.append(shown(word))
         length += len(words[-1]) + 1
         if length > _LONGEST_STRING:

@@ -60,7 +60,6 @@ def test_all_policies_are_switched_off(engine: Engine) -> None:
     assert {ONE} == one.policies("test")
 
 
-@pytest.mark.xfail(strict=True, reason="no policy remediates yet: take this mark away with the first one that does")
 def test_remediation_lowers_names_and_keeps_secrets(engine: Engine) -> None:
     """At level remediate names are put in lower case before the user exists; its password stays encrypted."""
     stack = engine.new_stack()

@@ -15,6 +15,7 @@ from pulumi.runtime import proto
 from enforce.pack import pulumi_policies
 from enforce.sdk import Servicer
 from policies import PACK_NAME
+from policies.exemptions import Clock, utc_today
 from policies.judge import NOT_CHECKED
 from policies.resource import SECRET_SIGNATURE, SIGNATURE_KEY
 from pulumi_policy import EnforcementLevel
@@ -76,11 +77,25 @@ def servicer() -> Servicer:
 
 def configured(policy: str, level: str = "mandatory", **options: object) -> Servicer:
     """The pack's servicer with one policy configured, as the engine does it; other policies keep their defaults."""
-    pack = servicer()
-    config = proto.PolicyConfig(enforcementLevel=proto.EnforcementLevel.Value(level.upper()))
-    json_format.ParseDict(options, config.properties)
-    pack.Configure(proto.ConfigureAnalyzerRequest(policyConfig={policy: config}), Mock())
+    return configured_all({policy: {"enforcementLevel": level, **options}})
+
+
+def configured_all(configuration: Mapping[str, Mapping[str, Any]], clock: Clock = utc_today) -> Servicer:
+    """The pack's servicer with a configuration, as the engine hands it over, and a clock."""
+    pack = Servicer(PACK_NAME, "0.0.1", pulumi_policies(), EnforcementLevel.ADVISORY, clock=clock)
+    request = proto.ConfigureAnalyzerRequest()
+    for policy, entry in configuration.items():
+        options = {name: value for name, value in entry.items() if name != "enforcementLevel"}
+        request.policyConfig[policy].enforcementLevel = proto.EnforcementLevel.Value(entry["enforcementLevel"].upper())
+        json_format.ParseDict(options, request.policyConfig[policy].properties)
+    pack.Configure(request, Mock())
     return pack
+
+
+def remediate(properties: Mapping[str, object], pack: Servicer) -> list[tuple[str, dict[str, Any]]]:
+    """What the pack would have the engine write in place of the properties: policy and new properties, in order."""
+    response = pack.Remediate(request(properties), Mock())
+    return [(told.policyName, json_format.MessageToDict(told.properties)) for told in response.remediations]
 
 
 def request(properties: Mapping[str, object], resource_type: str = USER_TYPE) -> proto.AnalyzeRequest:

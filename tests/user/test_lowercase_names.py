@@ -1,7 +1,7 @@
 """elasticache-user-lowercase-names: fires on upper case in userName or userId."""
 
 import pytest
-from users import REMOVED, UNKNOWN, analyze, changed
+from users import MARKER_PASSWORD, REMOVED, UNKNOWN, analyze, changed, configured, remediate, secret
 
 POLICY = "elasticache-user-lowercase-names"
 
@@ -70,3 +70,44 @@ def test_says_when_a_name_cannot_be_read(changes: dict[str, object]) -> None:
 @pytest.mark.parametrize("value", [REMOVED, None, 5, ["App"]])
 def test_does_not_apply_without_names(value: object) -> None:
     assert analyze(changed(userId=value, userName=value)).outcome(POLICY) == "n/a"
+
+
+REMEDIATING = configured(POLICY, "remediate")
+
+
+def test_remediation_writes_lower_case_and_leaves_everything_else_alone() -> None:
+    """Secrets stay secret and unknown values unknown: the properties come back but for the two names."""
+    properties = changed(
+        userId="testUserId",
+        userName="testUserName",
+        passwords=secret([MARKER_PASSWORD]),
+        authenticationMode={"type": "password", "passwords": secret(["[secret]", UNKNOWN])},
+        tags={"Owner": UNKNOWN},
+    )
+
+    assert remediate(properties, REMEDIATING) == [
+        (POLICY, {**properties, "userId": "testuserid", "userName": "testusername"})
+    ]
+
+
+@pytest.mark.parametrize(
+    ("names", "mended"),
+    [
+        ({"userId": "App", "userName": UNKNOWN}, {"userId": "app", "userName": UNKNOWN}),
+        ({"userId": secret(UNKNOWN), "userName": "App"}, {"userId": secret(UNKNOWN), "userName": "app"}),
+        ({"userId": secret("App"), "userName": "app"}, {"userId": secret("app"), "userName": "app"}),
+        ({"userId": "App", "userName": 5}, {"userId": "app", "userName": 5}),
+    ],
+)
+def test_remediation_keeps_marks_and_unknowns(names: dict[str, object], mended: dict[str, object]) -> None:
+    assert remediate(changed(**names), REMEDIATING) == [(POLICY, {**changed(**names), **mended})]
+
+
+@pytest.mark.parametrize("names", [{}, {"userId": UNKNOWN}, {"userId": REMOVED, "userName": None}, {"userName": 5}])
+def test_remediation_has_nothing_to_do(names: dict[str, object]) -> None:
+    assert remediate(changed(**names), REMEDIATING) == []
+
+
+@pytest.mark.parametrize("level", ["mandatory", "advisory", "disabled"])
+def test_only_the_level_remediate_rewrites(level: str) -> None:
+    assert remediate(changed(userId="App"), configured(POLICY, level)) == []

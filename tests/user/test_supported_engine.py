@@ -1,0 +1,46 @@
+"""elasticache-user-supported-engine: engine is redis or valkey, in any case."""
+
+import pytest
+from users import REMOVED, UNKNOWN, analyze, changed, secret
+
+POLICY = "elasticache-user-supported-engine"
+
+
+@pytest.mark.parametrize(
+    ("engine", "seen"),
+    [
+        ("memcached", 'engine is "memcached".'),
+        ("Memcached", 'engine is "Memcached".'),
+        ("redis7", 'engine is "redis7".'),
+        (" redis", 'engine is " redis".'),
+        ("redis ", 'engine is "redis ".'),
+        ("", 'engine is "".'),
+        ("redıs", 'engine is "redıs".'),
+        (5, "engine is no string."),
+        (["redis"], "engine is no string."),
+        (True, "engine is no string."),
+        (secret("memcached"), "engine is [secret]."),
+    ],
+)
+def test_fires_on_any_other_engine(engine: object, seen: str) -> None:
+    messages = analyze(changed(engine=engine)).violations[POLICY]
+
+    assert [message.splitlines()[0] for message in messages] == [seen]
+
+
+@pytest.mark.parametrize("engine", ["redis", "valkey", "REDIS", "Valkey", "rEdIs", secret("redis")])
+def test_passes_both_engines_in_any_case(engine: object) -> None:
+    assert analyze(changed(engine=engine)).outcome(POLICY) == "passes"
+
+
+@pytest.mark.parametrize("engine", ["redis", "VALKEY"])
+def test_judges_users_who_are_off_too(engine: str) -> None:
+    assert analyze(changed(engine=engine, accessString="off")).outcome(POLICY) == "passes"
+    assert analyze(changed(engine="x" + engine, accessString="off")).outcome(POLICY) == "fires"
+
+
+@pytest.mark.parametrize(
+    ("engine", "expected"), [(REMOVED, "n/a"), (None, "n/a"), (UNKNOWN, "unknown"), ("[secret]", "unknown")]
+)
+def test_needs_a_value(engine: object, expected: str) -> None:
+    assert analyze(changed(engine=engine)).outcome(POLICY) == expected
