@@ -100,7 +100,7 @@ class Selector:
             return True
         if first_argument is None:
             return False
-        return first_argument.lower() in self.first_arguments.get(command, {})
+        return _c_string(first_argument).lower() in self.first_arguments.get(command, {})
 
     def allows_key(self, key: bytes, needs: Access) -> bool:
         """Whether one key pattern allows everything that the command needs to do with the key."""
@@ -281,7 +281,7 @@ class _Parser:
 
     def _add_selector(self, position: int, token: bytes) -> None:
         selector = self._new_selector()
-        for rule in split_quoted(token[1:-1]):
+        for rule in split_quoted(token[1:-1], glued=self.commands.syntax.glued_quotes):
             try:
                 self._apply_rule(selector, rule)
             except _Refused as refusal:
@@ -291,8 +291,6 @@ class _Parser:
     def _apply_rule(self, selector: Selector, token: bytes) -> None:
         word = _c_string(token).lower()
         match token[:1]:
-            case b"":
-                pass  # an empty token is a no-operation
             case b"+" | b"-":
                 self._apply_command_rule(selector, word)
             case b"~" | b"%":
@@ -445,12 +443,13 @@ def _merge_selectors(words: list[bytes], parser: _Parser) -> Iterator[tuple[int,
     """Join the words from one that starts with `(` to the next that ends with `)` (`ACLMergeSelectorArguments`)."""
     start, parts = 0, list[bytes]()
     for position, word in enumerate(words, 1):
-        if parts:
+        opens = word.startswith(b"(") and not word.endswith(b")")
+        if parts and not (opens and parser.commands.syntax.restarted_selectors):
             parts.append(_c_string(word))
             if word.endswith(b")"):
                 yield start, b" ".join(parts)
                 parts = []
-        elif word.startswith(b"(") and not word.endswith(b")"):
+        elif opens:
             start, parts = position, [word]
         else:
             yield position, word
@@ -469,24 +468,37 @@ _QUOTED_PART: Final = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+# From 9.1 on a quote that is the very last character closes, even behind a backslash.
+_GLUED_PART: Final = re.compile(
+    rb"""
+      (?P<double> " (?: [^"\\\0] | \\[^\0](?!\Z) | \\(?=.\Z) )*+ " )
+    | (?P<single> ' (?: [^'\\\0] | \\'(?!\Z) | \\ )*+ ' )
+    | (?P<bad> ["'] )
+    | (?P<plain> [^\x20\n\r\t\0"']+ )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
 _ESCAPE: Final = re.compile(rb"\\(?:x([0-9a-fA-F]{2})|(.))", re.DOTALL)
 
 
-def split_quoted(line: bytes) -> list[bytes]:
+def split_quoted(line: bytes, *, glued: bool) -> list[bytes]:
     """Split the inside of a selector as the server does (`sdssplitargs`): quotes and escapes are decoded there.
 
     Unbalanced quotes give no rules at all, as on the server, which then makes an empty selector.
     """
-    line = _c_string(line)
+    part_at = (_GLUED_PART if glued else _QUOTED_PART).match
+    end = len(_c_string(line))
+    if not glued:
+        line = line[:end]
     rules: list[bytes] = []
     position = 0
     while True:
-        while position < len(line) and line[position : position + 1].isspace():
+        while position < end and line[position : position + 1].isspace():
             position += 1
-        if position == len(line):
+        if position >= end:
             return rules
         parts: list[bytes] = []
-        while position < len(line) and (part := _QUOTED_PART.match(line, position)):
+        while position < len(line) and (part := part_at(line, position)):
             position = part.end()
             if part["bad"]:
                 return []
@@ -495,7 +507,8 @@ def split_quoted(line: bytes) -> list[bytes]:
                 continue
             quoted = part[0][1:-1]
             parts.append(_ESCAPE.sub(_unescape, quoted) if part["double"] is not None else quoted.replace(rb"\'", b"'"))
-            break  # a closing quote ends the rule
+            if not glued:
+                break  # a closing quote ends the rule
         rules.append(b"".join(parts))
 
 

@@ -47,15 +47,19 @@ class Syntax(NamedTuple):
     """`%R~`, selectors, and `-container|subcommand`: from 7.0 on."""
     databases: bool = False
     """`db=`, `alldbs`, `resetdbs`: Valkey 9.1 only."""
+    glued_quotes: bool = False
+    """Inside a selector quoted and plain parts next to each other make one word, as in a shell: Valkey 9.1."""
+    restarted_selectors: bool = False
+    """A word that opens a selector while another is open drops the other one without a word: Redis 7.0."""
     all_channels_by_default: bool = False
     """Redis 6.2 starts a user with every channel, later servers with none (`acl-pubsub-default`)."""
 
 
 SYNTAX: Final[Mapping[str, Syntax]] = {
     "redis-6.2": Syntax(subcommands=False, all_channels_by_default=True),
-    "redis-7.0": Syntax(),
+    "redis-7.0": Syntax(restarted_selectors=True),
     "valkey-8.1": Syntax(),
-    "valkey-9.1": Syntax(databases=True),
+    "valkey-9.1": Syntax(databases=True, glued_quotes=True),
 }
 
 NEWEST: Final[Mapping[str, str]] = {"redis": "redis-7.0", "valkey": "valkey-9.1"}

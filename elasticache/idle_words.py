@@ -42,7 +42,7 @@ def idle_words(text: str, commands: CommandTable) -> tuple[IdleWord, ...]:
 
 
 def _idle_in_selector(word: bytes, commands: CommandTable) -> list[IdleWord]:
-    rules = split_quoted(word[1:-1])
+    rules = split_quoted(word[1:-1], glued=commands.syntax.glued_quotes)
     if len(rules) > MOST_WORDS or any(b" " in rule for rule in rules):
         return []
     found: list[IdleWord] = []

@@ -56,7 +56,11 @@ def _rewrite(text: str, commands: CommandTable) -> str:
 
 
 def _rewrite_selector(word: bytes, commands: CommandTable) -> bytes:
-    rules = [rule for rule in split_quoted(word[1:-1]) if rule and _SPACE_OR_NUL.isdisjoint(rule)]
+    rules = [
+        rule
+        for rule in split_quoted(word[1:-1], glued=commands.syntax.glued_quotes)
+        if rule and _SPACE_OR_NUL.isdisjoint(rule)
+    ]
     rejected = {rejection.position for rejection in parse(_text(rules), commands).rejections}
     kept = [
         rule

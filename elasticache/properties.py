@@ -7,7 +7,7 @@ be asked in every state.
 import hashlib
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
@@ -162,6 +162,13 @@ class Passwords:
         return frozenset(
             hashlib.blake2b(password.encode("utf-8", "surrogatepass"), key=_KEY).digest()
             for password in self._readable()
+        )
+
+    def unrelated_to(self, texts: Iterable[str]) -> int:
+        """How many readable passwords neither hold one of the (non-empty) texts nor are part of one."""
+        given = [text for text in texts if text]
+        return sum(
+            not any(password in text or text in password for text in given) for password in self._readable() if password
         )
 
     def _readable(self) -> list[str]:

@@ -1,6 +1,6 @@
 """Builds the policy pack out of the catalogue and serves it to the engine."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pulumi_policy import (
@@ -11,17 +11,21 @@ from pulumi_policy import (
     ResourceValidationArgs,
     ResourceValidationPolicy,
     Severity,
+    StackValidationArgs,
+    StackValidationPolicy,
 )
 from pulumi_policy.deserialize import serialize_properties
 
 from elasticache.user import User
+from elasticache.user_group import UserGroup
 from enforce import sdk
 from policies import CATALOGUE, PACK_NAME
 from policies.configuration import configure
+from policies.deployment import Deployment, StackResource
 from policies.judge import judge
-from policies.options import schema_of
-from policies.policy import Policy
-from policies.resource import USER_TYPES, decode
+from policies.options import Options, schema_of
+from policies.policy import Policy, StackPolicy, UserGroupPolicy, UserPolicy
+from policies.resource import GROUP_TYPES, USER_TYPES, decode
 
 
 def run() -> None:
@@ -37,40 +41,75 @@ def run() -> None:
     )
 
 
-def pulumi_policies() -> list[ResourceValidationPolicy]:
-    """The catalogue as the SDK's objects, in its order. They work under the stock servicer too, only slower."""
-    return [
-        ResourceValidationPolicy(
-            name=policy.id,
-            description=policy.description,
-            validate=_validation(policy),
-            enforcement_level=EnforcementLevel(policy.level.value),
-            display_name=policy.display_name,
-            severity=Severity(policy.severity.value),
-            tags=[*policy.tags],
-            remediation_steps=policy.fix,
-            url=policy.url,
-            config_schema=_schema(policy),
-        )
-        for policy in CATALOGUE
-    ]
+def pulumi_policies() -> list[ResourceValidationPolicy | StackValidationPolicy]:
+    """The catalogue as the SDK's objects, in its order. They work under the stock servicer too, only slower.
+
+    Exemptions and notes are the business of our servicer alone.
+    """
+    return [_pulumi_policy(policy) for policy in CATALOGUE]
 
 
-def _schema(policy: Policy[Any]) -> PolicyConfigSchema | None:
+def _pulumi_policy(policy: Policy[Any, Any]) -> ResourceValidationPolicy | StackValidationPolicy:
     properties = schema_of(policy.options)
-    return PolicyConfigSchema(properties) if properties else None
+    declaration: dict[str, Any] = {
+        "name": policy.id,
+        "description": policy.description,
+        "enforcement_level": EnforcementLevel(policy.level.value),
+        "display_name": policy.display_name,
+        "severity": Severity(policy.severity.value),
+        "tags": [*policy.tags],
+        "remediation_steps": policy.fix,
+        "url": policy.url,
+        "config_schema": PolicyConfigSchema(properties) if properties else None,
+    }
+    if isinstance(policy, StackPolicy):
+        return StackValidationPolicy(validate=_stack_validation(policy), **declaration)
+    return ResourceValidationPolicy(validate=_validation(policy), **declaration)
 
 
-def _validation(policy: Policy[Any]) -> Callable[[ResourceValidationArgs, ReportViolation], None]:
+def _validation(policy: Policy[Any, Any]) -> Callable[[ResourceValidationArgs, ReportViolation], None]:
     def validate(args: ResourceValidationArgs, report_violation: ReportViolation) -> None:
-        if args.resource_type not in USER_TYPES:
-            args.not_applicable(sdk.OTHER_TYPE)
-        properties = decode(serialize_properties(args.props))
-        setting = configure([policy], {policy.id: (None, dict(args.get_config()))})[policy.id]
-        judgement = judge(policy, User(properties if isinstance(properties, dict) else {}), setting.options)
-        if judgement.not_applicable:
-            args.not_applicable(judgement.not_applicable)
-        for message in judgement.messages:
-            report_violation(message, None)
+        subject: Any
+        if isinstance(policy, UserPolicy) and args.resource_type in USER_TYPES:
+            subject = User(_properties(args.props))
+        elif isinstance(policy, UserGroupPolicy) and args.resource_type in GROUP_TYPES:
+            subject = UserGroup(_properties(args.props))
+        else:
+            return args.not_applicable(sdk.OTHER_TYPE)
+        judgement = judge(policy, subject, _options(policy, args.get_config()))
+        for told in judgement.findings:
+            report_violation(told.text, None)
+        return args.not_applicable(judgement.not_applicable) if judgement.not_applicable else None
 
     return validate
+
+
+def _stack_validation(policy: StackPolicy[Any]) -> Callable[[StackValidationArgs, ReportViolation], None]:
+    def validate(args: StackValidationArgs, report_violation: ReportViolation) -> None:
+        outputs = {resource.urn: resource.props for resource in args.resources}
+        deployment = Deployment(
+            [
+                StackResource(
+                    resource.urn,
+                    resource.resource_type,
+                    _properties(resource.props),
+                    {name: [found.urn for found in told] for name, told in resource.property_dependencies.items()},
+                )
+                for resource in args.resources
+            ],
+            lambda urn: _properties(outputs[urn]) if urn in outputs else None,
+        )
+        for told in judge(policy, deployment, _options(policy, args.get_config())).findings:
+            report_violation(told.text, told.urn)
+
+    return validate
+
+
+def _properties(props: Mapping[str, Any]) -> Mapping[str, object]:
+    """What the SDK's proxies hold, as the engine sent it; they themselves raise on unknown values."""
+    decoded = decode(serialize_properties(props))
+    return decoded if isinstance(decoded, dict) else {}
+
+
+def _options(policy: Policy[Any, Any], config: Mapping[str, Any]) -> Options:
+    return configure([policy], {policy.id: (None, dict(config))})[policy.id].options

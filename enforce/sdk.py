@@ -5,7 +5,9 @@ resource types at once, converts a user once for all policies, and can add notes
 configuration, levels) stays the SDK's. tests/process/test_sdk_seam.py says which name moved when the pin is raised.
 """
 
-from typing import Any, Final, cast
+from collections.abc import Iterable
+from types import NoneType
+from typing import Any, Final
 
 import grpc
 from google.protobuf import empty_pb2, json_format, struct_pb2
@@ -15,18 +17,20 @@ from pulumi_policy import policy as sdk
 from pulumi_policy.version import VERSION
 
 from elasticache.user import User
+from elasticache.user_group import UserGroup
 from enforce.properties import RequestProperties, replace_text
+from enforce.stack import deployment_of
 from policies import PACK_NAME, PACK_VERSION, exemptions
 from policies.configuration import ConfigurationError
 from policies.exemptions import Clock, utc_today
-from policies.policy import Level, Policy
-from policies.resource import USER_TYPES
-from policies.rulebook import Kind, Rulebook
+from policies.policy import Level, Policy, UserGroupPolicy, UserPolicy
+from policies.resource import GROUP_TYPES, USER_TYPES
+from policies.rulebook import Kind, Outcome, Rulebook
 
 BUILT_FOR: Final = "1.21.0"
 """The version of pulumi-policy that the seam was written against; requirements.txt pins it."""
 
-OTHER_TYPE: Final = "the resource is not an ElastiCache user"
+OTHER_TYPE: Final = "the resource is of another type"
 
 _SERVICER: Final = "_PolicyAnalyzerServicer"
 
@@ -81,22 +85,24 @@ class Servicer(sdk._PolicyAnalyzerServicer):  # noqa: SLF001 - the seam
     def Analyze(self, request: proto.AnalyzeRequest, _context: grpc.ServicerContext) -> proto.AnalyzeResponse:  # noqa: N802
         """Judge one resource by its inputs."""
         response = proto.AnalyzeResponse()
-        if request.type not in USER_TYPES:
-            for policy, _ in self._rules.enabled():
+        if request.type in USER_TYPES:
+            judged: type[object] = UserPolicy
+            outcomes = self._rules.judge_user(request.urn, User(RequestProperties(request.properties)))
+        elif request.type in GROUP_TYPES:
+            judged = UserGroupPolicy
+            outcomes = self._rules.judge_group(request.urn, UserGroup(RequestProperties(request.properties)))
+        else:
+            judged, outcomes = NoneType, iter(())
+        for policy, _ in self._rules.enabled():
+            if isinstance(policy, UserPolicy | UserGroupPolicy) and not isinstance(policy, judged):
                 response.not_applicable.add(policy_name=policy.id, reason=OTHER_TYPE)
-            return response
-        user = User(RequestProperties(request.properties))
-        for outcome in self._rules.judge_user(request.urn, user):
-            if outcome.kind is Kind.NOT_APPLICABLE:
-                response.not_applicable.add(policy_name=outcome.policy.id, reason=outcome.text)
-            else:
-                speaker = exemptions.POLICY if outcome.kind is Kind.EXEMPTED else outcome.policy
-                _report(response, speaker, outcome.level, outcome.text)
+        _tell(response, outcomes)
         return response
 
-    def AnalyzeStack(self, request: proto.AnalyzeStackRequest, context: grpc.ServicerContext) -> proto.AnalyzeResponse:  # noqa: N802
-        """Judge the whole stack, and tell what whoever configured the pack should know."""
-        response = cast("proto.AnalyzeResponse", super().AnalyzeStack(request, context))  # type: ignore[no-untyped-call]
+    def AnalyzeStack(self, request: proto.AnalyzeStackRequest, _context: grpc.ServicerContext) -> proto.AnalyzeResponse:  # noqa: N802
+        """Judge the whole stack by its outputs, and tell what whoever configured the pack should know."""
+        response = proto.AnalyzeResponse()
+        _tell(response, self._rules.judge_stack(deployment_of(request)))
         for notice in self._rules.notices:
             _report(response, exemptions.POLICY, Level.ADVISORY, notice)
         return response
@@ -120,12 +126,24 @@ class Servicer(sdk._PolicyAnalyzerServicer):  # noqa: SLF001 - the seam
         return response
 
 
-def _report(response: proto.AnalyzeResponse, policy: Policy[Any], level: Level, message: str) -> None:
+def _tell(response: proto.AnalyzeResponse, outcomes: Iterable[Outcome]) -> None:
+    for outcome in outcomes:
+        if outcome.kind is Kind.NOT_APPLICABLE:
+            response.not_applicable.add(policy_name=outcome.policy.id, reason=outcome.text)
+        else:
+            speaker = exemptions.POLICY if outcome.kind is Kind.EXEMPTED else outcome.policy
+            _report(response, speaker, outcome.level, outcome.text, outcome.urn)
+
+
+def _report(
+    response: proto.AnalyzeResponse, policy: Policy[Any, Any], level: Level, message: str, urn: str = ""
+) -> None:
     response.diagnostics.add(
         policyName=policy.id,
         policyPackName=PACK_NAME,
         policyPackVersion=PACK_VERSION,
         message=f"{policy.description}\n{message}",
+        urn=urn,
         description=policy.description,
         enforcementLevel=_told_as(level),
         severity=proto.PolicySeverity.Value(f"POLICY_SEVERITY_{policy.severity.name}"),

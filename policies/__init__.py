@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from policies import exemptions
 from policies.policy import Policy
+from policies.stack import managed_passwords, unique_passwords, unique_user_names, users_in_groups
 from policies.user import (
     iam_authentication,
     lowercase_names,
@@ -19,12 +20,13 @@ from policies.user import (
     valid_access_string,
     valid_authentication,
 )
+from policies.user_group import replaced_default_user
 
 PACK_NAME: Final = "aws-elasticache-users"
 PACK_VERSION: Final = "0.1.0"
 """The version in PulumiPolicy.yaml, and the newest heading in CHANGELOG.md."""
 
-CATALOGUE: Final[tuple[Policy[Any], ...]] = (
+CATALOGUE: Final[tuple[Policy[Any, Any], ...]] = (
     no_plaintext_passwords.POLICY,
     no_broad_access.POLICY,
     iam_authentication.POLICY,
@@ -37,6 +39,11 @@ CATALOGUE: Final[tuple[Policy[Any], ...]] = (
     no_cache_wide_commands.POLICY,
     scoped_keys.POLICY,
     required_tags.POLICY,
+    replaced_default_user.POLICY,
+    unique_user_names.POLICY,
+    unique_passwords.POLICY,
+    users_in_groups.POLICY,
+    managed_passwords.POLICY,
     exemptions.POLICY,
 )
 """Every policy, in reading order."""

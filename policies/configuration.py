@@ -28,7 +28,7 @@ class Setting:
 
 
 def configure(
-    catalogue: Iterable[Policy[Any]], entries: Mapping[str, tuple[Level | None, Mapping[str, object]]]
+    catalogue: Iterable[Policy[Any, Any]], entries: Mapping[str, tuple[Level | None, Mapping[str, object]]]
 ) -> dict[str, Setting]:
     """The setting of every policy of a catalogue.
 
@@ -49,7 +49,7 @@ def configure(
     return settings
 
 
-def _read_options(policy: Policy[Any], values: Mapping[str, object]) -> Options:
+def _read_options(policy: Policy[Any, Any], values: Mapping[str, object]) -> Options:
     known = policy.options.__struct_fields__
     for name in values:
         if name not in known:

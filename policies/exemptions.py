@@ -13,10 +13,9 @@ from typing import Annotated, Final
 
 import msgspec
 
-from elasticache.user import User
-from policies import wording
+from policies import policy, wording
 from policies.options import Options
-from policies.policy import PASS, Level, Policy, Severity, Verdict
+from policies.policy import PASS, Level, Severity, Verdict
 
 WARNING_DAYS: Final = 14
 """From so many days before its end on, an exemption says that it ends."""
@@ -93,9 +92,9 @@ def mistake_in(options: ExemptionsOptions, known: Collection[str]) -> str | None
     """
     for position, exemption in enumerate(options.exempt):
         entry = f"option exempt[{position}]"
-        for policy in exemption.policies:
-            if policy not in known:
-                return f'{entry}.policies: no policy is named "{policy}"{wording.nearest(policy, known)}'
+        for name in exemption.policies:
+            if name not in known:
+                return f'{entry}.policies: no policy is named "{name}"{wording.nearest(name, known)}'
         if not _NAMES_STACK_AND_PROJECT.fullmatch(exemption.resource):
             return (
                 f"{entry}.resource: {wording.quoted(exemption.resource)} does not name stack and project; "
@@ -112,12 +111,12 @@ def _pattern(resource: str) -> re.Pattern[str]:
     return re.compile("".join(parts.get(letter, re.escape(letter)) for letter in resource), re.DOTALL)
 
 
-def check(_user: User, _options: ExemptionsOptions) -> Verdict:
+def check(_nothing: None, _options: ExemptionsOptions) -> Verdict:
     """Finds nothing itself: it speaks when it holds a finding of another policy back."""
     return PASS
 
 
-POLICY = Policy(
+POLICY = policy.Register(
     id="elasticache-exemptions",
     display_name="Register of exemptions for ElastiCache users",
     description="Every exemption is written down with its reason and its end.",

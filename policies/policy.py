@@ -6,6 +6,8 @@ from enum import Enum
 from typing import Generic, TypeVar
 
 from elasticache.user import User
+from elasticache.user_group import UserGroup
+from policies.deployment import Deployment
 from policies.options import Options
 
 OptionsT = TypeVar("OptionsT", bound=Options)
@@ -39,10 +41,17 @@ class Finding:
     """What that lets someone do."""
     instead: str
     """What to write instead, in Pulumi terms."""
+    urn: str = ""
+    """The resource that a stack policy found it on."""
 
-    def message(self, url: str) -> str:
+    def message(self, policy_id: str, url: str) -> str:
         """The text under the policy's description, which Pulumi prints first."""
-        return "\n".join((self.seen, self.consequence, self.instead, f"See {url}"))
+        return "\n".join((self.seen, self.consequence, self.instead, see(policy_id, url)))
+
+
+def see(policy_id: str, url: str) -> str:
+    """The last line of every message: where to read on."""
+    return f"See docs/policies/{policy_id}.md of this pack, and {url}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,29 +59,34 @@ class Advice:
     """Something worth telling that stops nobody, whatever the policy's level."""
 
     text: str
+    urn: str = ""
+    """The resource that a stack policy speaks of."""
 
 
 @dataclass(frozen=True, slots=True)
 class NotApplicable:
-    """The policy does not apply to the user."""
+    """The policy does not apply."""
 
     reason: str
 
 
 Verdict = tuple[Finding | Advice, ...] | NotApplicable
-"""What a check answers: what it found, nothing when the user passes, or why the policy does not apply."""
+"""What a check answers: what it found, nothing when the subject passes, or why the policy does not apply."""
 
 PASS: Verdict = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy(Generic[OptionsT]):
-    """The declaration of a policy about one user."""
+SubjectT = TypeVar("SubjectT")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy(Generic[SubjectT, OptionsT]):
+    """The declaration of a policy. The subclasses say what it judges."""
 
     id: str
     display_name: str
     description: str
-    """One sentence that is true of a user who passes; Pulumi prints it above every finding."""
+    """One sentence that is true of what passes; Pulumi prints it above every finding."""
     severity: Severity
     level: Level
     """The level where no configuration names another."""
@@ -80,9 +94,30 @@ class Policy(Generic[OptionsT]):
     fix: str
     """What to do about a violation, in general."""
     url: str
-    check: Callable[[User, OptionsT], Verdict] = field(repr=False)
-    """Judges one user; raises `CannotTellError` where a property that it needs cannot be read."""
+    check: Callable[[SubjectT, OptionsT], Verdict] = field(repr=False)
+    """Judges one subject; raises `CannotTellError` where a property that it needs cannot be read."""
     options: type[OptionsT]
     """The options, each with its default."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserPolicy(Policy[User, OptionsT]):
+    """Judges one user by its inputs."""
+
     remedy: Callable[[User], Mapping[str, str]] | None = field(default=None, repr=False)
     """What the level remediate does: the properties to write anew, with their new values."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserGroupPolicy(Policy[UserGroup, OptionsT]):
+    """Judges one user group by its inputs."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StackPolicy(Policy[Deployment, OptionsT]):
+    """Judges a whole stack by its outputs; its findings name their resource."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Register(Policy[None, OptionsT]):
+    """Judges nothing itself."""

@@ -12,6 +12,11 @@ from elasticache.properties import Marker, Secret
 USER_TYPES: Final = frozenset({"aws:elasticache/user:User", "aws:elasticache:User"})
 """The token of the AWS provider, and the short form, which arrives as it is when a program writes it by hand."""
 
+GROUP_TYPES: Final = frozenset({"aws:elasticache/userGroup:UserGroup", "aws:elasticache:UserGroup"})
+ASSOCIATION_TYPES: Final = frozenset(
+    {"aws:elasticache/userGroupAssociation:UserGroupAssociation", "aws:elasticache:UserGroupAssociation"}
+)
+
 SIGNATURE_KEY: Final = "4dabf18193072939515e22adb298388d"
 SECRET_SIGNATURE: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a constant of Pulumi's, not a password
 OUTPUT_SIGNATURE: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"

@@ -6,11 +6,13 @@ from enum import Enum, auto
 from typing import Any
 
 from elasticache.user import User
+from elasticache.user_group import UserGroup
 from policies import CATALOGUE, RETIRED, exemptions
 from policies.configuration import ConfigurationError, Setting, configure
+from policies.deployment import Deployment
 from policies.exemptions import Clock, ExemptionsOptions, Register, utc_today
 from policies.judge import judge
-from policies.policy import Level, Policy
+from policies.policy import Level, Policy, StackPolicy, SubjectT, UserGroupPolicy, UserPolicy
 
 
 class Kind(Enum):
@@ -27,10 +29,12 @@ class Outcome:
     """What one policy has to say of one resource; a policy that is passed says nothing."""
 
     kind: Kind
-    policy: Policy[Any]
+    policy: Policy[Any, Any]
     """The policy that found it; for what is exempted, the policy that is held back."""
     level: Level
     text: str
+    urn: str
+    """The resource that it is about; empty where it is about the stack as a whole."""
 
 
 Entries = Mapping[str, tuple[Level | None, Mapping[str, object]]]
@@ -45,7 +49,7 @@ class Rulebook:
     notices: tuple[str, ...] = ()
     """What whoever wrote the configuration should know."""
     clock: Clock = utc_today
-    catalogue: Sequence[Policy[Any]] = field(default=CATALOGUE, repr=False)
+    catalogue: Sequence[Policy[Any, Any]] = field(default=CATALOGUE, repr=False)
 
     @classmethod
     def of(
@@ -53,7 +57,7 @@ class Rulebook:
         entries: Entries,
         *,
         clock: Clock = utc_today,
-        catalogue: Sequence[Policy[Any]] = CATALOGUE,
+        catalogue: Sequence[Policy[Any, Any]] = CATALOGUE,
         retired: Mapping[str, str] = RETIRED,
     ) -> "Rulebook":
         """Read a configuration.
@@ -79,7 +83,7 @@ class Rulebook:
         enabled = setting.level is not Level.DISABLED and isinstance(options, ExemptionsOptions)
         return Register(options.exempt if enabled and isinstance(options, ExemptionsOptions) else (), self.clock())
 
-    def enabled(self) -> Iterator[tuple[Policy[Any], Setting]]:
+    def enabled(self) -> Iterator[tuple[Policy[Any, Any], Setting]]:
         """The policies that run, in reading order."""
         for policy in self.catalogue:
             setting = self.settings[policy.id]
@@ -87,22 +91,35 @@ class Rulebook:
                 yield policy, setting
 
     def judge_user(self, urn: str, user: User) -> Iterator[Outcome]:
-        """Run every enabled policy on a user, and hold back what is exempted."""
+        """Run every enabled user policy on a user, and hold back what is exempted."""
+        return self._judge(UserPolicy, user, urn)
+
+    def judge_group(self, urn: str, group: UserGroup) -> Iterator[Outcome]:
+        """Run every enabled group policy on a user group, and hold back what is exempted."""
+        return self._judge(UserGroupPolicy, group, urn)
+
+    def judge_stack(self, deployment: Deployment) -> Iterator[Outcome]:
+        """Run every enabled stack policy on a stack, and hold back what is exempted."""
+        return self._judge(StackPolicy, deployment, "")
+
+    def _judge(self, kind: type[Policy[SubjectT, Any]], subject: SubjectT, urn: str) -> Iterator[Outcome]:
         register = self.register
         for policy, setting in self.enabled():
-            judgement = judge(policy, user, setting.options)
-            for message in judgement.messages:
-                yield self._outcome(register, policy, setting.level, urn, message)
-            for text in judgement.advice:
-                yield Outcome(Kind.ADVICE, policy, Level.ADVISORY, text)
+            if not isinstance(policy, kind):
+                continue
+            judgement = judge(policy, subject, setting.options)
+            for found in judgement.findings:
+                yield self._outcome(register, policy, setting.level, found.urn or urn, found.text)
+            for told in judgement.advice:
+                yield Outcome(Kind.ADVICE, policy, Level.ADVISORY, told.text, told.urn or urn)
             if judgement.not_applicable:
-                yield Outcome(Kind.NOT_APPLICABLE, policy, setting.level, judgement.not_applicable)
+                yield Outcome(Kind.NOT_APPLICABLE, policy, setting.level, judgement.not_applicable, urn)
 
-    def remedies(self, urn: str, user: User) -> Iterator[tuple[Policy[Any], Mapping[str, str]]]:
+    def remedies(self, urn: str, user: User) -> Iterator[tuple[UserPolicy[Any], Mapping[str, str]]]:
         """The properties that policies at level remediate would write anew, with their new values."""
         register = self.register
         for policy, setting in self.enabled():
-            if setting.level is Level.REMEDIATE and policy.remedy is not None:
+            if setting.level is Level.REMEDIATE and isinstance(policy, UserPolicy) and policy.remedy is not None:
                 exemption = register.find(policy.id, urn)
                 if exemption is None or register.has_ended(exemption):
                     changes = policy.remedy(user)
@@ -110,10 +127,10 @@ class Rulebook:
                         yield policy, changes
 
     @staticmethod
-    def _outcome(register: Register, policy: Policy[Any], level: Level, urn: str, message: str) -> Outcome:
+    def _outcome(register: Register, policy: Policy[Any, Any], level: Level, urn: str, message: str) -> Outcome:
         exemption = register.find(policy.id, urn)
         if exemption is None:
-            return Outcome(Kind.VIOLATION, policy, level, message)
+            return Outcome(Kind.VIOLATION, policy, level, message, urn)
         if register.has_ended(exemption):
-            return Outcome(Kind.VIOLATION, policy, level, f"{message}\n{register.reminder(exemption)}")
-        return Outcome(Kind.EXEMPTED, policy, Level.ADVISORY, register.advice(exemption, policy.id, message))
+            return Outcome(Kind.VIOLATION, policy, level, f"{message}\n{register.reminder(exemption)}", urn)
+        return Outcome(Kind.EXEMPTED, policy, Level.ADVISORY, register.advice(exemption, policy.id, message), urn)

@@ -1,47 +1,222 @@
 """Write the parts of the documentation that follow from the catalogue, or check that they are current.
 
-`python -m tools.docs` writes them, `python -m tools.docs --check` exits 1 when something differs.
+`python -m tools.docs` writes them, and begins a page for a policy that has none. `python -m tools.docs --check` exits 1
+and says what differs.
 """
 
 import sys
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from policies import CATALOGUE
+from policies.options import schema_of
+from policies.policy import Policy
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-_BEGIN: Final = "<!-- begin: policies, written by `python -m tools.docs` -->"
-_END: Final = "<!-- end: policies -->"
+PAGES: Final = "docs/policies"
+HEADINGS: Final = (
+    "What it checks",
+    "Why it matters",
+    "Avoid",
+    "Prefer",
+    "Options",
+    "Limits and unknowns",
+    "References",
+)
+"""The headings of every policy's page, in this order."""
+
+_GROUPS: Final[Mapping[str, str]] = {
+    "elasticache-user-group-": "One user group",
+    "elasticache-user-": "One user",
+    "elasticache-stack-": "The users of a stack together",
+    "elasticache-": "The pack itself",
+}
+"""Id prefix to what the policies are about; the first that fits counts."""
+
+
+class DocsError(Exception):
+    """A file lacks the place for a generated part; the text says what to write where."""
+
+
+def page_of(policy: Policy[Any, Any]) -> str:
+    """The path of a policy's page below the root."""
+    return f"{PAGES}/{policy.id}.md"
+
+
+def wanted(root: Path) -> Iterator[tuple[str, str]]:
+    """Each generated file, as a path below the root, and what it must hold; what is written by hand is kept.
+
+    :raises DocsError: a file lacks the marks around a generated part.
+    """
+    readme = "README.md"
+    if (root / readme).exists():
+        yield readme, _with_part((root / readme).read_text(), readme, "policies", policy_table())
+    index = f"{PAGES}/index.md"
+    yield index, _with_part(_read(root, index, _begun("Policies", "index")), index, "index", index_tables())
+    for policy in CATALOGUE:
+        path = page_of(policy)
+        page = _with_part(_read(root, path, _begun_page(policy)), path, "header", header(policy))
+        yield path, _with_part(page, path, "options", options_table(policy))
 
 
 def policy_table() -> str:
-    """The table of all policies, in Markdown."""
-    rows = ["| policy | default level | severity | a user passes when |", "| --- | --- | --- | --- |"]
-    rows += [
-        f"| `{policy.id}` | {policy.level.value} | {policy.severity.value} | {policy.description} |"
-        for policy in CATALOGUE
-    ]
-    return "\n".join(rows)
+    """The table of all policies for README.md, in Markdown."""
+    return _table(
+        ("policy", "default level", "severity", "what passes"),
+        [_row_of(policy, f"{PAGES}/") for policy in CATALOGUE],
+    )
 
 
-def with_table(text: str) -> str:
-    """A page with the table between its two marks made current."""
-    before, rest = text.split(_BEGIN)
-    _, after = rest.split(_END)
-    return f"{before}{_BEGIN}\n{policy_table()}\n{_END}{after}"
+def index_tables() -> str:
+    """The tables of docs/policies/index.md: one for each kind of thing that policies are about."""
+    rows: dict[str, list[tuple[str, ...]]] = {}
+    for policy in CATALOGUE:
+        about = next(title for prefix, title in _GROUPS.items() if policy.id.startswith(prefix))
+        rows.setdefault(about, []).append(_row_of(policy, ""))
+    return "\n\n".join(
+        f"## {about}\n\n{_table(('policy', 'default level', 'severity', 'what passes'), listed)}"
+        for about, listed in rows.items()
+    )
+
+
+def header(policy: Policy[Any, Any]) -> str:
+    """The table on top of a policy's page."""
+    options = ", ".join(f"[`{name}`](#options)" for name in schema_of(policy.options)) or "none"
+    return _table(
+        ("id", f"`{policy.id}`"),
+        [
+            ("what passes", policy.description),
+            ("default level", policy.level.value),
+            ("severity", policy.severity.value),
+            ("options", options),
+            ("fix", policy.fix),
+            ("tags", ", ".join(f"`{tag}`" for tag in policy.tags)),
+        ],
+    )
+
+
+def options_table(policy: Policy[Any, Any]) -> str:
+    """The table of a policy's options, from their schema."""
+    schema = schema_of(policy.options)
+    if not schema:
+        return "This policy has no options, only its level."
+    return _table(
+        ("option", "type", "default"),
+        [(f"`{name}`", _type(option), _default(option)) for name, option in schema.items()],
+    )
+
+
+def _row_of(policy: Policy[Any, Any], folder: str) -> tuple[str, ...]:
+    link = f"[`{policy.id}`]({folder}{policy.id}.md)"
+    return link, policy.level.value, policy.severity.value, policy.description
+
+
+def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    lines = [head, ("---",) * len(head), *rows]
+    return "\n".join(f"| {' | '.join(map(_escaped, line))} |" for line in lines)
+
+
+def _escaped(cell: str) -> str:
+    return cell.replace("|", "\\|")
+
+
+def _type(schema: Mapping[str, Any]) -> str:
+    """A JSON schema in words."""
+    if "enum" in schema:
+        return f"one of {_names(schema['enum'])}"
+    match schema.get("type"):
+        case "array":
+            return f"list of {_each(schema['items'])}"
+        case "object":
+            return f"object with {_fields(schema)}"
+        case "string" if schema.get("format") == "date":
+            return "date, as `2027-03-31`"
+        case other:
+            return str(other)
+
+
+def _each(schema: Mapping[str, Any]) -> str:
+    """The elements of a list, in words."""
+    if "enum" in schema:
+        return _names(schema["enum"])
+    return f"objects, each with {_fields(schema)}" if schema.get("type") == "object" else f"{_type(schema)}s"
+
+
+def _fields(schema: Mapping[str, Any]) -> str:
+    return ", ".join(f"`{name}` ({_type(field)})" for name, field in schema["properties"].items())
+
+
+def _names(values: Sequence[str]) -> str:
+    return ", ".join(f"`{value}`" for value in values)
+
+
+def _default(schema: Mapping[str, Any]) -> str:
+    default = schema.get("default")
+    if isinstance(default, list | tuple):
+        return _names(default) or "an empty list"
+    return f"`{default}`"
+
+
+def _marks(name: str) -> tuple[str, str]:
+    return f"<!-- begin: {name}, written by `python -m tools.docs` -->", f"<!-- end: {name} -->"
+
+
+def _with_part(text: str, path: str, name: str, content: str) -> str:
+    begin, end = _marks(name)
+    before, begun, rest = text.partition(begin)
+    _, ended, after = rest.partition(end)
+    if not (begun and ended):
+        raise DocsError(f"{path} has no place for what is generated: write these two lines there\n{begin}\n{end}")
+    return f"{before}{begin}\n{content}\n{end}{after}"
+
+
+def _read(root: Path, path: str, begun: str) -> str:
+    file = root / path
+    return file.read_text() if file.exists() else begun
+
+
+def _begun(title: str, name: str) -> str:
+    return "\n".join((f"# {title}", "", *_marks(name), ""))
+
+
+def _begun_page(policy: Policy[Any, Any]) -> str:
+    """A page with its headings and nothing below them: the tests say of each what to write."""
+    lines = []
+    for heading in HEADINGS:
+        lines += [f"## {heading}", "", *(_marks("options") if heading == "Options" else ()), ""]
+    return _begun(policy.id, "header") + "\n" + "\n".join(lines)
+
+
+def differences(root: Path) -> list[str]:
+    """What is not current, each as one line.
+
+    :raises DocsError: a file lacks the marks around a generated part.
+    """
+    found = []
+    for path, text in wanted(root):
+        file = root / path
+        if not file.exists():
+            found.append(f"{path} is missing: run python -m tools.docs, then write its sections")
+        elif file.read_text() != text:
+            found.append(f"{path} is not current: run python -m tools.docs")
+    return found
 
 
 def main() -> int:
-    """Write or check README.md."""
-    readme = ROOT / "README.md"
-    current = readme.read_text()
-    wanted = with_table(current)
-    if wanted == current:
-        return 0
-    if "--check" in sys.argv[1:]:
-        print("README.md is not current: run python -m tools.docs")
+    """Write the files, or check them."""
+    try:
+        if "--check" in sys.argv[1:]:
+            found = differences(ROOT)
+            print("\n".join(found), end="\n" if found else "")
+            return 1 if found else 0
+        for path, text in [*wanted(ROOT)]:
+            file = ROOT / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text)
+    except DocsError as failure:
+        print(failure)
         return 1
-    readme.write_text(wanted)
     return 0
 
 

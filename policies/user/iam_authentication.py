@@ -3,7 +3,7 @@
 from elasticache.user import AuthenticationType, User
 from policies import wording
 from policies.options import Options
-from policies.policy import PASS, Finding, Level, NotApplicable, Policy, Severity, Verdict
+from policies.policy import PASS, Finding, Level, NotApplicable, Severity, UserPolicy, Verdict
 
 
 def check(user: User, _options: Options) -> Verdict:
@@ -35,7 +35,7 @@ def check(user: User, _options: Options) -> Verdict:
     )
 
 
-POLICY = Policy(
+POLICY = UserPolicy(
     id="elasticache-user-iam-authentication",
     display_name="IAM authentication for ElastiCache users",
     description="An ElastiCache user authenticates with IAM.",

@@ -4,7 +4,7 @@ from elasticache.properties import CannotTellError, Text
 from elasticache.user import User
 from policies import wording
 from policies.options import Options
-from policies.policy import PASS, Finding, Level, NotApplicable, Policy, Severity, Verdict
+from policies.policy import PASS, Finding, Level, NotApplicable, Severity, UserPolicy, Verdict
 
 
 def check(user: User, _options: Options) -> Verdict:
@@ -48,7 +48,7 @@ def lowered(user: User) -> dict[str, str]:
     }
 
 
-POLICY = Policy(
+POLICY = UserPolicy(
     id="elasticache-user-lowercase-names",
     display_name="Lower-case names for ElastiCache users",
     description="The id and the name of an ElastiCache user are written in lower case.",

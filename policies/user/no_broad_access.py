@@ -7,7 +7,7 @@ from elasticache.effect import Effect
 from elasticache.user import User
 from policies import wording
 from policies.options import Options
-from policies.policy import PASS, Finding, Level, NotApplicable, Policy, Severity, Verdict
+from policies.policy import PASS, Finding, Level, NotApplicable, Severity, UserPolicy, Verdict
 
 _WHOLE_CACHE = (capabilities.ERASE_EVERYTHING, capabilities.DISTURB_CLIENTS, capabilities.WATCH_TRAFFIC)
 
@@ -52,7 +52,7 @@ def _doubts(user: User, effect: Effect) -> str:
     return f" Undecided, and counted as granted where it could be: {'; '.join(effect.undecided)}."
 
 
-POLICY = Policy(
+POLICY = UserPolicy(
     id="elasticache-user-no-broad-access",
     display_name="No whole-cache access for ElastiCache users",
     description="An ElastiCache user is limited in its keys or its commands, so that it cannot take over the cache.",

@@ -10,7 +10,7 @@ from elasticache.effect import Effect
 from elasticache.user import User
 from policies import wording
 from policies.options import Options
-from policies.policy import PASS, Finding, Level, NotApplicable, Policy, Severity, Verdict
+from policies.policy import PASS, Finding, Level, NotApplicable, Severity, UserPolicy, Verdict
 
 Which = Literal["erase-everything", "run-code", "disturb-clients", "watch-traffic", "list-keys"]
 
@@ -54,7 +54,7 @@ def _rules(user: User, effect: Effect, held: tuple[str, ...]) -> str:
     return "" if user.access_string.secret else f" It owes that to {wording.counted(rules, 4)}."
 
 
-POLICY = Policy(
+POLICY = UserPolicy(
     id="elasticache-user-no-cache-wide-commands",
     display_name="No cache-wide commands for ElastiCache users",
     description="An ElastiCache user has no command that reaches beyond the keys it is limited to.",

@@ -3,7 +3,7 @@
 from elasticache.user import AuthenticationType, User
 from policies import wording
 from policies.options import Options
-from policies.policy import PASS, Finding, Level, NotApplicable, Policy, Severity, Verdict
+from policies.policy import PASS, Finding, Level, NotApplicable, Severity, UserPolicy, Verdict
 
 
 def check(user: User, _options: Options) -> Verdict:
@@ -29,7 +29,7 @@ def check(user: User, _options: Options) -> Verdict:
     )
 
 
-POLICY = Policy(
+POLICY = UserPolicy(
     id="elasticache-user-no-passwordless-access",
     display_name="No ElastiCache users without a credential",
     description="An ElastiCache user needs a credential to log in.",

@@ -8,7 +8,7 @@ from elasticache.properties import Marker, Passwords
 from elasticache.user import User
 from policies import wording
 from policies.options import Options
-from policies.policy import PASS, Finding, Level, Policy, Severity, Verdict
+from policies.policy import PASS, Finding, Level, Severity, UserPolicy, Verdict
 
 
 def check(user: User, _options: Options) -> Verdict:
@@ -46,7 +46,7 @@ def _seen(passwords: Passwords) -> str:
     return f"{passwords.path} holds {passwords.count} password{'s' if passwords.count != 1 else ''}"
 
 
-POLICY = Policy(
+POLICY = UserPolicy(
     id="elasticache-user-no-plaintext-passwords",
     display_name="No passwords in ElastiCache users",
     description="An ElastiCache user has no password in the program or in the stack's state.",

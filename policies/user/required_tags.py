@@ -6,7 +6,7 @@ from elasticache.properties import CannotTellError, Marker
 from elasticache.user import User
 from policies import wording
 from policies.options import Options
-from policies.policy import PASS, Finding, Level, NotApplicable, Policy, Severity, Verdict
+from policies.policy import PASS, Finding, Level, NotApplicable, Severity, UserPolicy, Verdict
 
 
 class RequiredTagsOptions(Options, frozen=True):
@@ -36,7 +36,7 @@ def check(user: User, options: RequiredTagsOptions) -> Verdict:
     )
 
 
-POLICY = Policy(
+POLICY = UserPolicy(
     id="elasticache-user-required-tags",
     display_name="Required tags for ElastiCache users",
     description="An ElastiCache user has the tags that are required of it.",

@@ -3,7 +3,7 @@
 from elasticache.user import AuthenticationType, User
 from policies import wording
 from policies.options import Options
-from policies.policy import PASS, Finding, Level, NotApplicable, Policy, Severity, Verdict
+from policies.policy import PASS, Finding, Level, NotApplicable, Severity, UserPolicy, Verdict
 
 
 def check(user: User, _options: Options) -> Verdict:
@@ -39,7 +39,7 @@ def check(user: User, _options: Options) -> Verdict:
     )
 
 
-POLICY = Policy(
+POLICY = UserPolicy(
     id="elasticache-user-restricted-default-user",
     display_name="A restricted default user for ElastiCache",
     description="The ElastiCache user named default is off or needs a credential.",

@@ -4,7 +4,7 @@ from elasticache import capabilities
 from elasticache.user import User
 from policies import wording
 from policies.options import Options
-from policies.policy import PASS, Finding, Level, NotApplicable, Policy, Severity, Verdict
+from policies.policy import PASS, Finding, Level, NotApplicable, Severity, UserPolicy, Verdict
 
 
 def check(user: User, _options: Options) -> Verdict:
@@ -31,7 +31,7 @@ def check(user: User, _options: Options) -> Verdict:
     )
 
 
-POLICY = Policy(
+POLICY = UserPolicy(
     id="elasticache-user-scoped-keys",
     display_name="Scoped keys for ElastiCache users",
     description="An ElastiCache user reads and writes the keys of its application only.",

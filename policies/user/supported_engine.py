@@ -4,7 +4,7 @@ from elasticache.commands import NEWEST
 from elasticache.user import User
 from policies import wording
 from policies.options import Options
-from policies.policy import PASS, Finding, Level, NotApplicable, Policy, Severity, Verdict
+from policies.policy import PASS, Finding, Level, NotApplicable, Severity, UserPolicy, Verdict
 
 
 def check(user: User, _options: Options) -> Verdict:
@@ -24,7 +24,7 @@ def check(user: User, _options: Options) -> Verdict:
     )
 
 
-POLICY = Policy(
+POLICY = UserPolicy(
     id="elasticache-user-supported-engine",
     display_name="Supported engines for ElastiCache users",
     description="The engine of an ElastiCache user is redis or valkey.",

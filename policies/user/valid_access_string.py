@@ -9,7 +9,7 @@ from elasticache.access_string import AccessString, Problem
 from elasticache.user import User
 from policies import wording
 from policies.options import Options
-from policies.policy import Advice, Finding, Level, NotApplicable, Policy, Severity, Verdict
+from policies.policy import Advice, Finding, Level, NotApplicable, Severity, UserPolicy, Verdict
 
 _MOST_TOLD = 3
 
@@ -54,7 +54,7 @@ def _line(access: AccessString) -> str:
     return access.commands.server.replace("-", " ").capitalize()
 
 
-POLICY = Policy(
+POLICY = UserPolicy(
     id="elasticache-user-valid-access-string",
     display_name="Valid access strings for ElastiCache users",
     description="The access string of an ElastiCache user is accepted by the server and by ElastiCache.",

@@ -8,7 +8,7 @@ from elasticache.authentication import faults
 from elasticache.user import User
 from policies import wording
 from policies.options import Options
-from policies.policy import PASS, Finding, Level, Policy, Severity, Verdict
+from policies.policy import PASS, Finding, Level, Severity, UserPolicy, Verdict
 
 
 def check(user: User, _options: Options) -> Verdict:
@@ -29,7 +29,7 @@ def check(user: User, _options: Options) -> Verdict:
     )
 
 
-POLICY = Policy(
+POLICY = UserPolicy(
     id="elasticache-user-valid-authentication",
     display_name="Valid authentication settings for ElastiCache users",
     description="The authentication settings of an ElastiCache user are accepted by AWS.",

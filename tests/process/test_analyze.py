@@ -6,16 +6,16 @@ from unittest.mock import Mock
 
 import pytest
 from pulumi.runtime import proto
-from users import GOOD_USER, MARKER_PASSWORD, UNKNOWN, analyze, changed, request, secret, servicer
+from users import GOOD_USER, MARKER_PASSWORD, RESOURCE_POLICIES, UNKNOWN, analyze, changed, request, secret, servicer
 
 from elasticache.user import User
 from enforce import sdk as seam
 from policies import CATALOGUE
 from policies.options import Options
-from policies.policy import Level, Verdict
+from policies.policy import Verdict
 from policies.rulebook import Rulebook
 
-IDS = [policy.id for policy in CATALOGUE if policy.level is not Level.DISABLED]
+IDS = RESOURCE_POLICIES
 """The policies that run where no configuration says otherwise."""
 
 
@@ -31,7 +31,6 @@ def test_the_good_user_passes_everything_in_silence() -> None:
     "resource_type",
     [
         "aws:s3/bucket:Bucket",
-        "aws:elasticache/userGroup:UserGroup",
         "aws-native:elasticache:User",
         "my:index:Users",
         "",

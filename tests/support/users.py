@@ -14,9 +14,10 @@ from pulumi.runtime import proto
 
 from enforce.pack import pulumi_policies
 from enforce.sdk import Servicer
-from policies import PACK_NAME
+from policies import CATALOGUE, PACK_NAME
 from policies.exemptions import Clock, utc_today
 from policies.judge import NOT_CHECKED
+from policies.policy import Level, UserGroupPolicy, UserPolicy
 from policies.resource import SECRET_SIGNATURE, SIGNATURE_KEY
 from pulumi_policy import EnforcementLevel
 
@@ -26,6 +27,13 @@ MARKER_PASSWORD: Final = "MARKER-pa55word-do-not-print"
 
 UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """What the engine sends at preview in place of a value that is not known yet."""
+
+RESOURCE_POLICIES: Final = [
+    policy.id
+    for policy in CATALOGUE
+    if isinstance(policy, UserPolicy | UserGroupPolicy) and policy.level is not Level.DISABLED
+]
+"""The policies about single resources that run where no configuration says otherwise, in reading order."""
 
 REMOVED: Final = object()
 """In a change: the property is left out."""
@@ -109,7 +117,11 @@ def request(properties: Mapping[str, object], resource_type: str = USER_TYPE) ->
 
 def analyze(properties: Mapping[str, object], resource_type: str = USER_TYPE, pack: Servicer | None = None) -> Answer:
     """Judge one resource, and sort the answer."""
-    response = (pack or servicer()).Analyze(request(properties, resource_type), Mock())
+    return sorted_answer((pack or servicer()).Analyze(request(properties, resource_type), Mock()))
+
+
+def sorted_answer(response: proto.AnalyzeResponse) -> Answer:
+    """An answer of the pack, sorted into findings, notes and what does not apply."""
     answer = Answer(response=response)
     for diagnostic in response.diagnostics:
         description, _, message = diagnostic.message.partition("\n")

@@ -1,0 +1,157 @@
+"""The users and groups of a whole stack, as stack policies see them: in one order, whatever the engine's was."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from elasticache.properties import Passwords
+from elasticache.user import User
+from elasticache.user_group import STOCK_USER_ID, UserGroup, UserGroupAssociation
+from policies.resource import ASSOCIATION_TYPES, GROUP_TYPES, USER_TYPES
+
+Dependencies = Mapping[str, Sequence[str]]
+"""Property name to the URNs of the resources that its value comes from; nested properties count with their parent."""
+
+
+@dataclass(frozen=True, slots=True)
+class StackResource:
+    """One resource with its outputs."""
+
+    urn: str
+    type: str
+    properties: Mapping[str, object] = field(repr=False)
+    dependencies: Dependencies
+
+
+@dataclass(frozen=True, slots=True)
+class StackUser:
+    """A user of the stack."""
+
+    urn: str
+    user: User
+    dependencies: Dependencies
+
+    @property
+    def name(self) -> str:
+        """The resource's name, the last part of its URN."""
+        return self.urn.rpartition("::")[2]
+
+    @property
+    def user_id(self) -> str | None:
+        """`userId` in lower case, None while it is not known."""
+        known = self.user.user_id.known
+        return None if known is None else known.lower()
+
+    def sources_of(self, passwords: Passwords) -> Sequence[str]:
+        """The URNs of what a password property comes from."""
+        return self.dependencies.get(passwords.path.partition(".")[0], ())
+
+
+@dataclass(frozen=True, slots=True)
+class StackGroup:
+    """A group of the stack."""
+
+    urn: str
+    group: UserGroup
+    dependencies: Dependencies
+
+    def holds_stock_user(self) -> bool:
+        """The group is known to hold the user that AWS makes with every account."""
+        return not self.group.has_unknown_user_ids and STOCK_USER_ID in self.group.known_user_ids
+
+
+class Deployment:
+    """A stack.
+
+    :param resources: its resources, in any order; those of other types are passed over.
+    :param outputs_of: gives the outputs of any resource of the stack by its URN, None for one that is not in it.
+    """
+
+    def __init__(
+        self,
+        resources: Iterable[StackResource],
+        outputs_of: Callable[[str], Mapping[str, object] | None] = lambda _: None,
+    ) -> None:
+        ordered = sorted(resources, key=lambda resource: resource.urn)
+        self.users = tuple(
+            StackUser(found.urn, User(found.properties), found.dependencies)
+            for found in ordered
+            if found.type in USER_TYPES
+        )
+        self.groups = tuple(
+            StackGroup(found.urn, UserGroup(found.properties), found.dependencies)
+            for found in ordered
+            if found.type in GROUP_TYPES
+        )
+        self._associations = tuple(
+            (UserGroupAssociation(found.properties), found.dependencies)
+            for found in ordered
+            if found.type in ASSOCIATION_TYPES
+        )
+        self.outputs_of = outputs_of
+
+    def members(self, group: StackGroup) -> tuple[StackUser, ...]:
+        """The users of the stack that a group is known to hold, by id, by dependency or by association."""
+        return tuple(user for user in self.users if user.urn in self._memberships.get(group.urn, ()))
+
+    def is_in_a_group(self, user: StackUser) -> bool:
+        """Some group or association of the stack is known to hold the user."""
+        return user.urn in self._associated or any(user.urn in members for members in self._memberships.values())
+
+    @property
+    def has_unknown_members(self) -> bool:
+        """Some group or association may hold users that cannot be told here."""
+        return any(group.group.has_unknown_user_ids for group in self.groups) or any(
+            association.user_id.marker is not None for association, _ in self._associations
+        )
+
+    @cached_property
+    def _users_by_id(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for user in self.users:
+            if user.user_id is not None:
+                found[user.user_id] = (*found.get(user.user_id, ()), user.urn)
+        return found
+
+    @cached_property
+    def _memberships(self) -> Mapping[str, frozenset[str]]:
+        """Group URN to the URNs of its users."""
+        known = {user.urn for user in self.users}
+        groups_by_id = {
+            group.group.group_id.known.lower(): group.urn
+            for group in self.groups
+            if group.group.group_id.known is not None
+        }
+        members: dict[str, set[str]] = {}
+        for group in self.groups:
+            held = members.setdefault(group.urn, set())
+            if group.group.has_unknown_user_ids:
+                held.update(urn for urn in group.dependencies.get("userIds", ()) if urn in known)
+            held.update(urn for user_id in self._ids(group) for urn in self._users_by_id.get(user_id, ()))
+        for association, dependencies in self._associations:
+            users = self._associated_users(association, dependencies)
+            named = association.group_id.known
+            groups = [groups_by_id[named.lower()]] if named is not None and named.lower() in groups_by_id else []
+            groups += [urn for urn in dependencies.get("userGroupId", ()) if urn in members]
+            for urn in groups:
+                members[urn].update(users)
+        return {urn: frozenset(held) for urn, held in members.items()}
+
+    @cached_property
+    def _associated(self) -> frozenset[str]:
+        return frozenset(
+            urn
+            for association, dependencies in self._associations
+            for urn in self._associated_users(association, dependencies)
+        )
+
+    def _associated_users(self, association: UserGroupAssociation, dependencies: Dependencies) -> tuple[str, ...]:
+        known = association.user_id.known
+        if known is not None:
+            return self._users_by_id.get(known.lower(), ())
+        urns = {user.urn for user in self.users}
+        return tuple(urn for urn in dependencies.get("userId", ()) if urn in urns)
+
+    @staticmethod
+    def _ids(group: StackGroup) -> frozenset[str]:
+        return frozenset() if group.group.user_ids_marker is not None else group.group.known_user_ids

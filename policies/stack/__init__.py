@@ -1,0 +1,1 @@
+"""Policies about the users and groups of a whole stack."""

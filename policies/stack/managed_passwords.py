@@ -1,0 +1,87 @@
+"""Passwords come from another resource, such as a generated one, and are not written down.
+
+For teams that keep passwords: it stands in for elasticache-user-no-plaintext-passwords in the managed-passwords
+profile. Judged by the dependencies of the properties, which preview and up tell alike.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from elasticache.properties import Marker, Passwords, reveal
+from policies import wording
+from policies.deployment import Deployment, StackUser
+from policies.options import Options
+from policies.policy import Finding, Level, NotApplicable, Severity, StackPolicy, Verdict
+
+
+def check(stack: Deployment, _options: Options) -> Verdict:
+    """Fires on a password that is known and comes from no other resource, or is in no output of those it comes from."""
+    if not stack.users:
+        return NotApplicable("the stack has no ElastiCache users")
+    return tuple(finding for user in stack.users for finding in _findings(stack, user))
+
+
+def _findings(stack: Deployment, user: StackUser) -> Iterator[Finding]:
+    for passwords in user.user.passwords:
+        if not passwords.present or passwords.marker is Marker.UNKNOWN:
+            continue
+        sources = user.sources_of(passwords)
+        if not sources:
+            yield _finding(user, f"{passwords.path} holds what comes from no other resource")
+        elif (number := _foreign(stack, passwords, sources)) > 0:
+            told = "a password that is" if number == 1 else f"{number} passwords that are"
+            yield _finding(user, f"{passwords.path} holds {told} in no output of what it comes from")
+
+
+def _foreign(stack: Deployment, passwords: Passwords, sources: Sequence[str]) -> int:
+    """How many readable passwords have nothing to do with the outputs of their sources, if those can be read."""
+    outputs: list[str] = []
+    for urn in sources:
+        properties = stack.outputs_of(urn)
+        if properties is None:
+            return 0
+        for value in _texts(dict(properties)):
+            if isinstance(value, Marker):
+                return 0
+            outputs.append(value)
+    return passwords.unrelated_to(outputs) if outputs else 0
+
+
+def _texts(value: object) -> Iterator[str | Marker]:
+    value = reveal(value)
+    if isinstance(value, str | Marker):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _texts(inner)
+
+
+def _finding(user: StackUser, seen: str) -> Finding:
+    return Finding(
+        seen=f"{seen}.",
+        consequence=(
+            "It is written in the program, held in configuration or looked up by a function call, which cannot be told "
+            "apart here. A written password is plain text in the source and in version control, and nobody rotates it."
+        ),
+        instead=(
+            "Let a resource make the password, such as random.RandomPassword or an aws.secretsmanager.SecretVersion of "
+            "the program, and pass its output on."
+        ),
+        urn=user.urn,
+    )
+
+
+POLICY = StackPolicy(
+    id="elasticache-stack-managed-passwords",
+    display_name="Managed passwords for ElastiCache users",
+    description="The passwords of an ElastiCache user come from a resource that manages them.",
+    severity=Severity.HIGH,
+    level=Level.DISABLED,
+    tags=("elasticache", "security", "secrets"),
+    fix="Take the password from a resource that generates or keeps it.",
+    url=wording.RBAC_PAGE,
+    check=check,
+    options=Options,
+)

@@ -1,0 +1,45 @@
+"""No two users of a stack share a password. Passwords are compared by keyed hashes and never leave their users."""
+
+from policies import wording
+from policies.deployment import Deployment, StackUser
+from policies.options import Options
+from policies.policy import Finding, Level, NotApplicable, Severity, StackPolicy, Verdict
+
+
+def check(stack: Deployment, _options: Options) -> Verdict:
+    """Fires on each user whose readable password another user before it in the order of URNs has too."""
+    if not stack.users:
+        return NotApplicable("the stack has no ElastiCache users")
+    first_with: dict[bytes, StackUser] = {}
+    found: list[Finding] = []
+    for user in stack.users:
+        fingerprints = frozenset[bytes]().union(*(held.fingerprints() for held in user.user.passwords))
+        sharing = {first_with[print_].urn: first_with[print_] for print_ in fingerprints if print_ in first_with}
+        if sharing:
+            found.append(_finding(user, [sharing[urn] for urn in sorted(sharing)]))
+        for print_ in fingerprints:
+            first_with.setdefault(print_, user)
+    return tuple(found)
+
+
+def _finding(user: StackUser, others: list[StackUser]) -> Finding:
+    return Finding(
+        seen=f"This user has a password in common with {wording.counted([other.name for other in others], 3)}.",
+        consequence="Whoever knows the password of one of them can log in as the other, with what that one is granted.",
+        instead="Give each user a password of its own, generated for it alone; with IAM there is none to share.",
+        urn=user.urn,
+    )
+
+
+POLICY = StackPolicy(
+    id="elasticache-stack-unique-passwords",
+    display_name="Unique passwords for ElastiCache users",
+    description="No two ElastiCache users of the stack share a password.",
+    severity=Severity.HIGH,
+    level=Level.ADVISORY,
+    tags=("elasticache", "security", "secrets"),
+    fix="Generate a password of its own for each user.",
+    url=wording.RBAC_PAGE,
+    check=check,
+    options=Options,
+)

@@ -1,0 +1,54 @@
+"""The users of a group have different names, by which they log in."""
+
+from elasticache.user import DEFAULT_USER_NAME
+from policies import wording
+from policies.deployment import Deployment, StackGroup
+from policies.options import Options
+from policies.policy import Finding, Level, NotApplicable, Severity, StackPolicy, Verdict
+
+
+def check(stack: Deployment, _options: Options) -> Verdict:
+    """Fires on each group that holds two users of one name, the stock user default included."""
+    if not stack.groups:
+        return NotApplicable("the stack has no ElastiCache user groups")
+    return tuple(finding for group in stack.groups for finding in _findings(stack, group))
+
+
+def _findings(stack: Deployment, group: StackGroup) -> list[Finding]:
+    by_name: dict[str, list[str]] = {}
+    secret: set[str] = set()
+    for member in stack.members(group):
+        name = member.user.user_name.known
+        if name is not None:
+            by_name.setdefault(name, []).append(member.name)
+            if member.user.user_name.secret:
+                secret.add(name)
+    if group.holds_stock_user() and DEFAULT_USER_NAME in by_name:
+        by_name[DEFAULT_USER_NAME].append("the stock user default")
+    return [
+        Finding(
+            seen=(
+                f"The group holds users of one name, {wording.quoted(name, secret=name in secret)}: "
+                f"{wording.counted(members, 4)}."
+            ),
+            consequence="Clients log in by name, so AWS refuses a group in which a name is not unique.",
+            instead="Give the users of a group different names, or keep one of them in the group.",
+            urn=group.urn,
+        )
+        for name, members in sorted(by_name.items())
+        if len(members) > 1
+    ]
+
+
+POLICY = StackPolicy(
+    id="elasticache-stack-unique-user-names",
+    display_name="Unique user names in ElastiCache user groups",
+    description="The users of an ElastiCache user group have different names.",
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    tags=("elasticache", "correctness"),
+    fix="Give the users of a group different names.",
+    url="https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateUserGroup.html",
+    check=check,
+    options=Options,
+)

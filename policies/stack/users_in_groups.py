@@ -1,0 +1,50 @@
+"""Every user of a stack is in a group: alone it grants nothing. Off by default, as groups may live in other stacks."""
+
+from policies import wording
+from policies.deployment import Deployment
+from policies.options import Options
+from policies.policy import PASS, Advice, Finding, Level, NotApplicable, Severity, StackPolicy, Verdict
+
+
+def check(stack: Deployment, _options: Options) -> Verdict:
+    """Fires on each user that no group of the stack holds; silent on users where members are not known yet."""
+    if not stack.users:
+        return NotApplicable("the stack has no ElastiCache users")
+    outside = [user for user in stack.users if not stack.is_in_a_group(user)]
+    if not outside:
+        return PASS
+    if stack.has_unknown_members:
+        return tuple(
+            Advice(
+                "Not checked: members of the stack's user groups are not known until the deployment runs; "
+                "`pulumi up` checks it.",
+                urn=user.urn,
+            )
+            for user in outside
+        )
+    return tuple(
+        Finding(
+            seen="No user group of this stack holds this user.",
+            consequence="A user outside of every group reaches no cache: it is left over, or a membership is missing.",
+            instead=(
+                "Add its userId to userIds of an aws.elasticache.UserGroup, or attach it by a UserGroupAssociation. "
+                "Where its group lives in another stack, exempt it."
+            ),
+            urn=user.urn,
+        )
+        for user in outside
+    )
+
+
+POLICY = StackPolicy(
+    id="elasticache-stack-users-in-groups",
+    display_name="ElastiCache users in user groups",
+    description="Every ElastiCache user of the stack is in a user group of the stack.",
+    severity=Severity.LOW,
+    level=Level.DISABLED,
+    tags=("elasticache", "correctness"),
+    fix="Add each user to a user group, or remove it.",
+    url=wording.RBAC_PAGE,
+    check=check,
+    options=Options,
+)

@@ -1,0 +1,1 @@
+"""Policies about one ElastiCache user group."""

@@ -1,0 +1,164 @@
+"""Stage what `pulumi policy publish` is to send, check that the versions agree, and publish.
+
+    python -m tools.package                    stage the pack into build/pack and tell its size
+    python -m tools.package --publish ORG      stage it into a folder outside of any checkout, and publish it from there
+
+Publishing sends every file of the folder that it runs in, but for those that a .gitignore names: one in the folder, or
+in any folder above. So it must neither run in the checkout, which would send tests and tools along, nor in build/pack,
+whose files the checkout's .gitignore hides, all of them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from tools import pulumi_cli
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+STAGED: Final = ROOT / "build" / "pack"
+
+FILES: Final = ("PulumiPolicy.yaml", "__main__.py", "requirements.txt", "LICENSE")
+ROOMS: Final = ("elasticache", "policies", "enforce")
+SUFFIXES: Final = (".py", ".json")
+"""What a room may hold: modules, and the data that they read."""
+
+LARGEST_PACK_BYTES: Final = 1024 * 1024
+"""The files of a staged pack together, not packed. Every machine of an organization downloads them once a version."""
+
+_HIDDEN: Final = "/.gitignore\n/venv/\n__pycache__/\n*.pyc\n"
+"""What publishing must leave out of the staged folder: the environment that it starts the pack in, and this file."""
+
+
+class PackageError(Exception):
+    """The pack cannot be staged or published; the text says why in one line."""
+
+
+def stage(source: Path, target: Path) -> list[str]:
+    """Copy the pack out of a checkout into an emptied folder; return the files' paths below it, sorted.
+
+    Raises:
+        PackageError: a file is missing, or the pack is larger than `LARGEST_PACK_BYTES`.
+
+    """
+    missing = [name for name in (*FILES, *ROOMS) if not (source / name).exists()]
+    if missing:
+        raise PackageError(f"{source} lacks {', '.join(missing)}")
+    names = [*FILES]
+    for room in ROOMS:
+        found = (path for path in (source / room).rglob("*") if path.is_file() and path.suffix in SUFFIXES)
+        names += [path.relative_to(source).as_posix() for path in found]
+    if target.exists():
+        shutil.rmtree(target)
+    for name in names:
+        copy = target / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source / name, copy)
+    (target / ".gitignore").write_text(_HIDDEN, encoding="utf-8")
+    size = size_of(target, names)
+    if size > LARGEST_PACK_BYTES:
+        raise PackageError(f"the pack has {size:,} bytes, more than the {LARGEST_PACK_BYTES:,} that it may have")
+    return sorted(names)
+
+
+def size_of(folder: Path, names: list[str]) -> int:
+    """Return the bytes of files in a folder."""
+    return sum((folder / name).stat().st_size for name in names)
+
+
+def version_of(source: Path) -> str:
+    """Return the version of a checkout, which its three places must agree on.
+
+    Raises:
+        PackageError: they do not agree; the text tells what each says.
+
+    """
+    places = {
+        "PulumiPolicy.yaml": r"^version: (\S+)$",
+        "CHANGELOG.md": r"^## \[(\d[^\]]*)\]",
+        "policies/__init__.py": r'^PACK_VERSION: Final = "(\S+)"$',
+    }
+    versions = {}
+    for name, pattern in places.items():
+        found = re.search(pattern, (source / name).read_text(encoding="utf-8"), re.MULTILINE)
+        versions[name] = found[1] if found else "no version"
+    if len(set(versions.values())) != 1:
+        said = ", ".join(f"{name} says {version}" for name, version in versions.items())
+        raise PackageError(f"the versions differ: {said}")
+    return versions["PulumiPolicy.yaml"]
+
+
+def hindrances(source: Path, version: str) -> list[str]:
+    """Say what stands against publishing a checkout, one line each; an empty list when nothing does."""
+    found = []
+    heading = re.search(
+        rf"^## \[{re.escape(version)}\] - (.*)$", (source / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    date = heading[1] if heading else "no date"
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", date):
+        found.append(f"CHANGELOG.md gives no date of release for {version}: it says {date!r}")
+    if (source / ".git").exists():
+        command = ["git", "-C", str(source), "status", "--porcelain"]
+        if subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout:
+            found.append("the checkout has changes that are not committed: `git status` names them")
+    return found
+
+
+def publish(source: Path, organization: str) -> None:
+    """Publish a checkout's pack to an organization of the Pulumi Cloud that the CLI is logged in to.
+
+    Raises:
+        PackageError: something stands against it, or a step failed.
+
+    """
+    version = version_of(source)
+    if found := hindrances(source, version):
+        raise PackageError("; ".join(found))
+    cli = pulumi_cli.find_or_build()
+    with tempfile.TemporaryDirectory(prefix="pack-") as directory:
+        # Resolved, because a link on the way would hide the folders above.
+        folder = Path(directory).resolve() / "pack"
+        if above := [path for path in folder.parents if (path / ".gitignore").exists()]:
+            raise PackageError(f"{above[0] / '.gitignore'} would hide files of the pack: set TMPDIR to another folder")
+        stage(source, folder)
+        # The CLI starts the pack to ask it for its policies, from the environment that PulumiPolicy.yaml names.
+        _run([sys.executable, "-m", "venv", "venv"], folder)
+        pip = ["venv/bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        _run([*pip, "-r", "requirements.txt"], folder)
+        _run([str(cli), "policy", "publish", organization], folder)
+    print(f"Published {version} to {organization}.")
+
+
+def _run(command: list[str], folder: Path) -> None:
+    code = subprocess.run(command, cwd=folder, check=False).returncode
+    if code != 0:
+        raise PackageError(f"`{' '.join(command)}` ended with exit code {code}; its own words are above")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; return 0, or 1 after one line on standard error that says what was wrong."""
+    parser = argparse.ArgumentParser(prog="python -m tools.package", description="Stage or publish the policy pack.")
+    parser.add_argument("--publish", metavar="ORG", help="publish to this organization of Pulumi Cloud")
+    chosen = parser.parse_args(arguments)
+    try:
+        if chosen.publish:
+            publish(ROOT, chosen.publish)
+        else:
+            version = version_of(ROOT)
+            names = stage(ROOT, STAGED)
+            size = size_of(STAGED, names)
+            print(f"Staged {version} in {STAGED.relative_to(ROOT)}: {len(names)} files, {size:,} bytes.")
+    except (PackageError, pulumi_cli.PulumiCliError) as error:
+        sys.stderr.write(f"package: {error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
