@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from audit import check, explain
+from audit import catalogue, check, explain
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -17,12 +17,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     checking.add_argument("path", nargs="+", metavar="PATH", help="a stack export, a preview in JSON, or - for stdin")
     checking.add_argument("--format", choices=("text", "json"), default="text")
     checking.add_argument("--fail-on", choices=("mandatory", "advisory", "never"), default="mandatory")
+    checking.add_argument("--config", metavar="FILE", help="the file that --policy-pack-config takes")
     checking.set_defaults(run=check.run)
     explaining = commands.add_parser("explain", help="say what an access string lets its owner do")
     explaining.add_argument("string", nargs="+", metavar="STRING", help="an access string, in quotes")
     explaining.add_argument("--engine", choices=("redis", "valkey"), default="valkey")
     explaining.add_argument("--json", action="store_true")
     explaining.set_defaults(run=explain.run)
+    listing = commands.add_parser("policies", help="list the policies")
+    listing.add_argument("--json", action="store_true")
+    listing.set_defaults(run=catalogue.run)
     parsed = parser.parse_args(arguments)
     return int(parsed.run(parsed))
 

@@ -3,15 +3,20 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 
 from audit.export import InputError, Resource, read
 from elasticache.user import User
+from elasticache.user_group import UserGroup
 from policies import CATALOGUE, PACK_NAME, PACK_VERSION
+from policies.configuration import ConfigurationError
+from policies.configuration_file import read_configuration
+from policies.deployment import Deployment, StackResource
 from policies.judge import NOT_CHECKED
 from policies.policy import Level
-from policies.resource import USER_TYPES, decode
+from policies.resource import GROUP_TYPES, USER_TYPES, decode
 from policies.rulebook import Kind, Outcome, Rulebook
 
 EXIT_CLEAN, EXIT_FINDINGS, EXIT_INCOMPLETE = 0, 1, 2
@@ -38,32 +43,56 @@ class Report:
     exempted: list[Entry] = field(default_factory=list)
     not_checked: list[Entry] = field(default_factory=list)
     not_applicable: list[Entry] = field(default_factory=list)
+    unused_exemptions: list[str] = field(default_factory=list)
+    """Entries of the register that are about nothing that was found: mended, misspelt, or about another stack."""
     users: int = 0
 
+    def add(self, outcomes: Iterable[Outcome], file: str) -> None:
+        """Sort in what policies had to say of one file."""
+        for outcome in outcomes:
+            policy = outcome.policy
+            entry = Entry(policy.id, outcome.level.value, policy.severity.value, outcome.urn, file, outcome.text)
+            match outcome.kind:
+                case Kind.NOT_APPLICABLE:
+                    self.not_applicable.append(entry)
+                case Kind.EXEMPTED:
+                    self.exempted.append(entry)
+                case Kind.ADVICE if outcome.text.startswith(NOT_CHECKED):
+                    self.not_checked.append(entry)
+                case _:
+                    self.findings.append(entry)
 
-class _DecodedInputs(Mapping[str, object]):
-    """Inputs that are decoded when a rule reads them."""
 
-    def __init__(self, inputs: Mapping[str, object]) -> None:
-        self._inputs = inputs
+class _Decoded(Mapping[str, object]):
+    """Properties that are decoded when a rule reads them."""
+
+    def __init__(self, properties: Mapping[str, object]) -> None:
+        self._properties = properties
 
     def __getitem__(self, name: str) -> object:
-        return decode(self._inputs[name])
+        return decode(self._properties[name])
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._inputs)
+        return iter(self._properties)
 
     def __len__(self) -> int:
-        return len(self._inputs)
+        return len(self._properties)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Audit the files and print the report.
 
-    :returns: the exit code: 1 where a finding has a failing level, else 2 where a file could not be read, else 0.
+    :returns: the exit code: 2 where a file or the configuration could not be read, else 1 where a finding has a failing
+        level, else 0.
     """
+    try:
+        rules = Rulebook.of(read_configuration(Path(arguments.config)) if arguments.config else {})
+    except ConfigurationError as mistake:
+        print(f"audit: {mistake}", file=sys.stderr)
+        return EXIT_INCOMPLETE
+    for notice in rules.notices:
+        print(f"audit: {notice}", file=sys.stderr)
     report = Report()
-    rules = Rulebook.of({})
     complete = True
     for path in arguments.path:
         try:
@@ -71,10 +100,14 @@ def run(arguments: argparse.Namespace) -> int:
         except InputError as failure:
             print(f"audit: {failure}", file=sys.stderr)
             complete = False
-            continue
-        for resource in resources:
-            if resource.type in USER_TYPES:
-                _judge(resource, path, rules, report)
+        else:
+            _judge(resources, path, rules, report)
+    told = [*report.findings, *report.exempted]
+    report.unused_exemptions = [
+        f"exempt[{position}]: {exemption.resource} ({', '.join(exemption.policies)})"
+        for position, exemption in enumerate(rules.register.exemptions)
+        if not any(exemption.covers(entry.policy, entry.urn) for entry in told)
+    ]
     print(_as_json(report) if arguments.format == "json" else _as_text(report))
     if not complete:
         return EXIT_INCOMPLETE
@@ -82,24 +115,22 @@ def run(arguments: argparse.Namespace) -> int:
     return EXIT_FINDINGS if any(entry.level in failing for entry in report.findings) else EXIT_CLEAN
 
 
-def _judge(resource: Resource, path: str, rules: Rulebook, report: Report) -> None:
-    report.users += 1
-    for outcome in rules.judge_user(resource.urn, User(_DecodedInputs(resource.inputs))):
-        entry = _entry(outcome, resource, path)
-        match outcome.kind:
-            case Kind.NOT_APPLICABLE:
-                report.not_applicable.append(entry)
-            case Kind.EXEMPTED:
-                report.exempted.append(entry)
-            case Kind.ADVICE if outcome.text.startswith(NOT_CHECKED):
-                report.not_checked.append(entry)
-            case _:
-                report.findings.append(entry)
-
-
-def _entry(outcome: Outcome, resource: Resource, path: str) -> Entry:
-    policy = outcome.policy
-    return Entry(policy.id, outcome.level.value, policy.severity.value, resource.urn, path, outcome.text)
+def _judge(resources: Sequence[Resource], path: str, rules: Rulebook, report: Report) -> None:
+    for resource in resources:
+        if resource.type in USER_TYPES:
+            report.users += 1
+            report.add(rules.judge_user(resource.urn, User(_Decoded(resource.inputs))), path)
+        elif resource.type in GROUP_TYPES:
+            report.add(rules.judge_group(resource.urn, UserGroup(_Decoded(resource.inputs))), path)
+    outputs = {resource.urn: _Decoded(resource.outputs) for resource in resources}
+    deployment = Deployment(
+        (
+            StackResource(resource.urn, resource.type, outputs[resource.urn], resource.dependencies)
+            for resource in resources
+        ),
+        outputs.get,
+    )
+    report.add(rules.judge_stack(deployment), path)
 
 
 def _as_json(report: Report) -> str:
@@ -108,6 +139,7 @@ def _as_json(report: Report) -> str:
         "exempted": [asdict(entry) for entry in report.exempted],
         "not_checked": [asdict(entry) for entry in report.not_checked],
         "not_applicable": [asdict(entry) for entry in report.not_applicable],
+        "unused_exemptions": report.unused_exemptions,
         "summary": {
             "users": report.users,
             "findings": len(report.findings),
@@ -123,11 +155,13 @@ def _as_text(report: Report) -> str:
     told = [*report.findings, *report.exempted, *report.not_checked]
     lines: list[str] = []
     for urn in dict.fromkeys(entry.urn for entry in told):
-        lines.append(urn)
+        lines.append(urn or "the stack as a whole")
         for entry in [entry for entry in told if entry.urn == urn]:
             lines.append(f"  [{entry.level}] [severity: {entry.severity}] {entry.policy}")
             lines += [f"      {line}" for line in (descriptions[entry.policy], *entry.message.splitlines())]
         lines.append("")
+    if report.unused_exemptions:
+        lines += ["Exemptions that match no finding:", *(f"  {entry}" for entry in report.unused_exemptions), ""]
     counts = [
         _counted(report.users, "ElastiCache user"),
         _counted(len(report.findings), "finding"),

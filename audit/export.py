@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,11 +14,16 @@ class InputError(Exception):
 
 
 class Resource(NamedTuple):
-    """One resource with its inputs, by which user policies judge."""
+    """One resource as the state holds it."""
 
     urn: str
     type: str
     inputs: Mapping[str, object]
+    """By which user and group policies judge."""
+    outputs: Mapping[str, object]
+    """By which stack policies judge; in a preview, where what is created has none yet, its inputs."""
+    dependencies: Mapping[str, Sequence[str]]
+    """Property name to the URNs of what its value comes from."""
 
 
 def read(path: str) -> tuple[Resource, ...]:
@@ -37,32 +42,43 @@ def read(path: str) -> tuple[Resource, ...]:
     except (ValueError, RecursionError) as failure:
         where = f" (line {failure.lineno}, column {failure.colno})" if isinstance(failure, json.JSONDecodeError) else ""
         raise InputError(f"{name}: not JSON{where}; {_WANTED}") from None
-    return tuple(_resources(name, document))
+    states = _states(document)
+    if states is None:
+        raise InputError(f"{name}: neither a stack export nor a preview; {_WANTED}")
+    return tuple(_resource(state) for state in states if isinstance(state, Mapping))
 
 
 _WANTED = "give a stack export (pulumi stack export --file FILE) or a preview (pulumi preview --json)"
 
 
-def _resources(name: str, document: object) -> Iterator[Resource]:
-    if isinstance(document, Mapping):
-        deployment = document.get("deployment")
-        if isinstance(deployment, Mapping):
-            resources = deployment.get("resources") or []
-            if isinstance(resources, list):
-                yield from (made for found in resources if (made := _resource(found)) is not None)
-                return
-        steps = document.get("steps")
-        if isinstance(steps, list):
-            states = (step.get("newState") for step in steps if isinstance(step, Mapping))
-            yield from (made for found in states if (made := _resource(found)) is not None)
-            return
-    raise InputError(f"{name}: neither a stack export nor a preview; {_WANTED}")
-
-
-def _resource(found: object) -> Resource | None:
-    if not isinstance(found, Mapping):
+def _states(document: object) -> list[object] | None:
+    """The states of the resources that a document holds; None when it is no document of Pulumi's."""
+    if not isinstance(document, Mapping):
         return None
-    inputs = found.get("inputs")
+    deployment = document.get("deployment")
+    if isinstance(deployment, Mapping):
+        resources = deployment.get("resources") or []
+        return resources if isinstance(resources, list) else None
+    steps = document.get("steps")
+    if isinstance(steps, list):
+        return [step.get("newState") for step in steps if isinstance(step, Mapping)]
+    return None
+
+
+def _resource(state: Mapping[str, object]) -> Resource:
+    inputs = _object(state.get("inputs"))
     return Resource(
-        str(found.get("urn", "")), str(found.get("type", "")), inputs if isinstance(inputs, Mapping) else {}
+        urn=str(state.get("urn", "")),
+        type=str(state.get("type", "")),
+        inputs=inputs,
+        outputs=_object(state.get("outputs")) or inputs,
+        dependencies={
+            name: [urn for urn in urns if isinstance(urn, str)]
+            for name, urns in _object(state.get("propertyDependencies")).items()
+            if isinstance(urns, list)
+        },
     )
+
+
+def _object(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, Mapping) else {}

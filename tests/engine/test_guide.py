@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+from engine import redacted
 
 from examples.guide import iam_user, password_user, two_passwords_user
 
@@ -39,21 +40,10 @@ MENDED = pytest.mark.parametrize(
     ],
 )
 
-_SIGNATURE = "4dabf18193072939515e22adb298388d"
-
 
 def blocking(run: EngineRun) -> set[str]:
     """Return which of the four policies blocked the guide's user, whose name is `test`."""
     return run.policies("test", level="mandatory") & FOUR
-
-
-def redacted(value: Any) -> Any:  # noqa: ANN401 - any JSON value
-    """Replace every secret as Pulumi does where it cannot decrypt: by a text, whatever the secret's type was."""
-    if isinstance(value, dict):
-        return "[secret]" if _SIGNATURE in value else {key: redacted(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [redacted(inner) for inner in value]
-    return value
 
 
 @GUIDE

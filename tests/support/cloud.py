@@ -116,6 +116,9 @@ class _Handler(BaseHTTPRequestHandler):
     def user(self, _match: re.Match[str], _body: bytes) -> Answer:
         return {"githubLogin": "somebody", "organizations": [{"githubLogin": self.organization}]}
 
+    def default_organization(self, _match: re.Match[str], _body: bytes) -> Answer:
+        return {"GitHubLogin": self.organization, "Messages": []}
+
     def nothing(self, _match: re.Match[str], _body: bytes) -> Answer:
         return {}
 
@@ -198,6 +201,7 @@ _STACK = r"/api/stacks/ORG/(?P<project>[^/]+)/(?P<stack>[^/]+)"
 _ROUTES: tuple[tuple[str, str, Respond], ...] = (
     ("GET", "/api/capabilities", _Handler.nothing),
     ("GET", "/api/user", _Handler.user),
+    ("GET", "/api/user/organizations/default", _Handler.default_organization),
     ("POST", "/api/orgs/ORG/policypacks", _Handler.announce),
     ("PUT", "/upload", _Handler.upload),
     ("POST", f"{_PACK}/complete", _Handler.complete),
