@@ -6,16 +6,28 @@ combinations), and the resource's schema in pulumi-aws 7.51.1 (`passwordsWo`, di
 """
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
-from elasticache.properties import SHORTEST_PASSWORD, CannotTellError, Passwords
+from elasticache.properties import LONGEST_PASSWORD, SHORTEST_PASSWORD, CannotTellError, Passwords
 from elasticache.user import AuthenticationType, User
 
 MOST_PASSWORDS: Final = 2
 
 
-def faults(user: User) -> Iterator[str]:
-    """What AWS would reject, each as a clause that begins with a property path.
+class Fault(NamedTuple):
+    """Something that AWS would reject."""
+
+    clause: str
+    """What is there; begins with a property path."""
+    remedy: str
+    """What to do about it, as a sentence."""
+
+
+_SET_UP_LOGIN: Final = "Set authenticationMode to {type: iam}, or give the user a password."
+
+
+def faults(user: User) -> Iterator[Fault]:
+    """What AWS would reject.
 
     What cannot be read is passed over: it is neither counted nor compared, and its length is not judged.
     """
@@ -28,62 +40,82 @@ def faults(user: User) -> Iterator[str]:
     except CannotTellError:
         return
     if written.malformed or (written.known is not None and kind is None):
-        yield f"{written.path} is none of iam, password and no-password-required"
-    elif written.known is not None:
+        yield Fault(
+            f"{written.path} is none of iam, password and no-password-required",
+            "Write one of these as authenticationMode.type.",
+        )
+        return
+    if written.known is not None:
         yield from _type_faults(user, kind, held)
-    if user.is_valkey and not written.malformed and not held:
-        if kind is AuthenticationType.NO_PASSWORD:
-            yield f"{user.no_password_path} needs no credential, which users of engine valkey cannot have"
-        elif kind is None and written.known is None:
-            yield "engine valkey needs authenticationMode with a type, or passwords, and there is neither"
+    if user.is_valkey and kind is AuthenticationType.NO_PASSWORD and not held:
+        yield Fault(
+            f"{user.no_password_path} needs no credential, which users of engine valkey cannot have", _SET_UP_LOGIN
+        )
+    if user.is_valkey and kind is None:
+        yield Fault(
+            "engine valkey needs authenticationMode with a type, or passwords, and there is neither", _SET_UP_LOGIN
+        )
 
 
-def _password_faults(passwords: Passwords) -> Iterator[str]:
+def _password_faults(passwords: Passwords) -> Iterator[Fault]:
+    path = passwords.path
     if passwords.count is not None and passwords.count > MOST_PASSWORDS:
-        yield f"{passwords.path} holds {passwords.count} passwords, and a user has two at most"
+        yield Fault(
+            f"{path} holds {passwords.count} passwords, and a user has two at most",
+            "Keep the one or two passwords that clients use.",
+        )
     if number := passwords.of_wrong_length:
-        yield f"{passwords.path} holds {_some(number)} shorter than {SHORTEST_PASSWORD} or longer than 128 characters"
+        limits = f"shorter than {SHORTEST_PASSWORD} or longer than {LONGEST_PASSWORD} characters"
+        yield Fault(
+            f"{path} holds {_some(number)} {limits}",
+            f"Generate passwords of {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters.",
+        )
     if number := passwords.with_forbidden_characters:
-        yield f'{passwords.path} holds {_some(number)} with a character that AWS forbids: , " / @ or an unprintable one'
+        yield Fault(
+            f'{path} holds {_some(number)} with a character that AWS forbids: , " / @ or an unprintable one',
+            "Leave these characters out.",
+        )
     if passwords.has_duplicates:
-        yield f"{passwords.path} holds the same password twice"
+        yield Fault(f"{path} holds the same password twice", "Write each password once.")
 
 
 def _some(number: int) -> str:
     return "a password" if number == 1 else f"{number} passwords"
 
 
-def _source_faults(user: User, held: list[Passwords]) -> Iterator[str]:
+def _source_faults(user: User, held: list[Passwords]) -> Iterator[Fault]:
     if len(held) > 1:
-        yield f"{held[0].path} and {held[1].path} are both set"
-    if user.write_only_password.present:
-        if held:
-            yield f"passwordsWo is set beside {held[0].path}"
-        elif user.has_authentication_mode:
-            yield "passwordsWo is set beside authenticationMode"
+        yield Fault(f"{held[0].path} and {held[1].path} are both set", "Keep the passwords in one of the two.")
+    if user.write_only_password.present and (held or user.has_authentication_mode):
+        beside = held[0].path if held else "authenticationMode"
+        yield Fault(f"passwordsWo is set beside {beside}", f"Remove passwordsWo or {beside}.")
 
 
-def _type_faults(user: User, kind: AuthenticationType | None, held: list[Passwords]) -> Iterator[str]:
-    path = user.authentication_type.path
+def _type_faults(user: User, kind: AuthenticationType | None, held: list[Passwords]) -> Iterator[Fault]:
+    written = f"{user.authentication_type.path} {user.authentication_type.known}"
+    if kind is AuthenticationType.PASSWORD:
+        if not held and not user.write_only_password.present and user.password_count == 0:
+            yield Fault(
+                f"{user.authentication_type.path} is password, and there is no password",
+                "Write type iam, or add one or two passwords.",
+            )
+    elif held:
+        yield Fault(f"{held[0].path} is set beside {written}", f"Remove {held[0].path}, or write type password.")
     if kind is AuthenticationType.IAM:
-        if held:
-            yield f"{held[0].path} is set beside {path} iam"
         yield from _name_faults(user)
-    elif kind is AuthenticationType.NO_PASSWORD:
-        if held:
-            yield f"{held[0].path} is set beside {path} {user.authentication_type.known}"
-    elif not held and not user.write_only_password.present and user.password_count == 0:
-        yield f"{path} is password, and there is no password"
     try:
         no_password = user.no_password_required.value
     except CannotTellError:
         return
     if no_password and kind is not AuthenticationType.NO_PASSWORD:
-        yield f"noPasswordRequired is true beside {path} {user.authentication_type.known}"
+        yield Fault(f"noPasswordRequired is true beside {written}", "Remove noPasswordRequired.")
 
 
-def _name_faults(user: User) -> Iterator[str]:
+def _name_faults(user: User) -> Iterator[Fault]:
     """With IAM, id and name are the same; case is the matter of lower-case names."""
     user_id, user_name = user.user_id.known, user.user_name.known
     if user_id is not None and user_name is not None and user_id.lower() != user_name.lower():
-        yield "userId and userName differ, and with IAM they must be the same"
+        yield Fault(
+            "userId and userName differ, and with IAM they must be the same",
+            "Give userId and userName the same lower-case name; both replace an existing user.",
+        )

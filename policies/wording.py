@@ -52,11 +52,6 @@ def access_string_of(user: User) -> str:
     return f'accessString "{" ".join(words)}"'
 
 
-def sentences(clauses: Sequence[str]) -> str:
-    """Clauses that begin with a property path, as sentences."""
-    return " ".join(f"{clause}." for clause in clauses)
-
-
 def nearest(name: str, known: Iterable[str]) -> str:
     """The name that was probably meant, in brackets, or nothing."""
     close = get_close_matches(name, [*known], n=1, cutoff=0.5)

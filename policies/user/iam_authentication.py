@@ -21,7 +21,7 @@ def check(user: User, _options: Options) -> Verdict:
     return (
         Finding(
             seen=(
-                "authenticationMode is not set to IAM: it has no type."
+                "authenticationMode has no type, so this user does not log in with IAM."
                 if written is None
                 else f"authenticationMode.type is {wording.quoted(written, secret=kind.secret)}, not iam."
             ),

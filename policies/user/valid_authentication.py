@@ -19,12 +19,9 @@ def check(user: User, _options: Options) -> Verdict:
         return PASS
     return (
         Finding(
-            seen=f"{wording.sentences(found)}",
+            seen=" ".join(f"{fault.clause}." for fault in found),
             consequence="AWS rejects such a user, so the deployment fails half-way at it.",
-            instead=(
-                "Choose one way to log in: authenticationMode with type iam, or with type password and one or two "
-                "passwords, or passwordsWo with passwordsWoVersion; or for Redis OSS noPasswordRequired alone."
-            ),
+            instead=" ".join(dict.fromkeys(fault.remedy for fault in found)),
         ),
     )
 

@@ -9,13 +9,19 @@ POLICY = "elasticache-user-iam-authentication"
 @pytest.mark.parametrize(
     ("changes", "seen"),
     [
-        ({"authenticationMode": REMOVED}, "authenticationMode is not set to IAM: it has no type."),
-        ({"authenticationMode": None}, "authenticationMode is not set to IAM: it has no type."),
-        ({"authenticationMode": {}}, "authenticationMode is not set to IAM: it has no type."),
-        ({"authenticationMode": {"type": None}}, "authenticationMode is not set to IAM: it has no type."),
-        ({"authenticationMode": "iam"}, "authenticationMode is not set to IAM: it has no type."),
-        ({"authenticationMode": ["iam"]}, "authenticationMode is not set to IAM: it has no type."),
-        ({"authenticationMode": {"type": ["iam"]}}, "authenticationMode is not set to IAM: it has no type."),
+        ({"authenticationMode": REMOVED}, "authenticationMode has no type, so this user does not log in with IAM."),
+        ({"authenticationMode": None}, "authenticationMode has no type, so this user does not log in with IAM."),
+        ({"authenticationMode": {}}, "authenticationMode has no type, so this user does not log in with IAM."),
+        (
+            {"authenticationMode": {"type": None}},
+            "authenticationMode has no type, so this user does not log in with IAM.",
+        ),
+        ({"authenticationMode": "iam"}, "authenticationMode has no type, so this user does not log in with IAM."),
+        ({"authenticationMode": ["iam"]}, "authenticationMode has no type, so this user does not log in with IAM."),
+        (
+            {"authenticationMode": {"type": ["iam"]}},
+            "authenticationMode has no type, so this user does not log in with IAM.",
+        ),
         ({"authenticationMode": {"type": "password"}}, 'authenticationMode.type is "password", not iam.'),
         (
             {"authenticationMode": {"type": "password", "passwords": secret([MARKER_PASSWORD])}},
@@ -32,50 +38,53 @@ POLICY = "elasticache-user-iam-authentication"
         ),
         ({"authenticationMode": {"type": "iam-role"}}, 'authenticationMode.type is "iam-role", not iam.'),
         ({"authenticationMode": {"type": ""}}, 'authenticationMode.type is "", not iam.'),
-        ({"authenticationMode": {"Type": "iam"}}, "authenticationMode is not set to IAM: it has no type."),
+        (
+            {"authenticationMode": {"Type": "iam"}},
+            "authenticationMode has no type, so this user does not log in with IAM.",
+        ),
         (
             {"authenticationMode": REMOVED, "passwords": secret([MARKER_PASSWORD])},
-            "authenticationMode is not set to IAM: it has no type.",
+            "authenticationMode has no type, so this user does not log in with IAM.",
         ),
         (
             {"authenticationMode": REMOVED, "passwords": secret(UNKNOWN)},
-            "authenticationMode is not set to IAM: it has no type.",
+            "authenticationMode has no type, so this user does not log in with IAM.",
         ),
         (
             {"authenticationMode": REMOVED, "passwordsWo": secret(MARKER_PASSWORD), "passwordsWoVersion": 1},
-            "authenticationMode is not set to IAM: it has no type.",
+            "authenticationMode has no type, so this user does not log in with IAM.",
         ),
         (
             {"authenticationMode": REMOVED, "noPasswordRequired": True},
-            "authenticationMode is not set to IAM: it has no type.",
+            "authenticationMode has no type, so this user does not log in with IAM.",
         ),
         (
             {"authenticationMode": REMOVED, "accessString": UNKNOWN},
-            "authenticationMode is not set to IAM: it has no type.",
+            "authenticationMode has no type, so this user does not log in with IAM.",
         ),
         (
             {"authenticationMode": REMOVED, "accessString": "[secret]"},
-            "authenticationMode is not set to IAM: it has no type.",
+            "authenticationMode has no type, so this user does not log in with IAM.",
         ),
         (
             {"authenticationMode": REMOVED, "accessString": 5},
-            "authenticationMode is not set to IAM: it has no type.",
+            "authenticationMode has no type, so this user does not log in with IAM.",
         ),
         (
             {"authenticationMode": REMOVED, "accessString": "on -@all"},
-            "authenticationMode is not set to IAM: it has no type.",
+            "authenticationMode has no type, so this user does not log in with IAM.",
         ),
         (
             {"authenticationMode": REMOVED, "userName": "Default"},
-            "authenticationMode is not set to IAM: it has no type.",
+            "authenticationMode has no type, so this user does not log in with IAM.",
         ),
         (
             {"authenticationMode": REMOVED, "userId": "default"},
-            "authenticationMode is not set to IAM: it has no type.",
+            "authenticationMode has no type, so this user does not log in with IAM.",
         ),
         (
             {"authenticationMode": REMOVED, "userName": UNKNOWN},
-            "authenticationMode is not set to IAM: it has no type.",
+            "authenticationMode has no type, so this user does not log in with IAM.",
         ),
     ],
 )
