@@ -5,9 +5,9 @@ from difflib import get_close_matches
 
 from elasticache.access_string import shown
 from elasticache.capabilities import CAPABILITIES, WORST_FIRST
-from elasticache.commands import commands_for
+from elasticache.commands import OLDER, commands_for
 from elasticache.effect import Effect
-from elasticache.narrower import narrower
+from elasticache.narrower import narrower, newer_words
 from elasticache.user import User
 
 _LONGEST_STRING = 160
@@ -78,12 +78,13 @@ def powers(effect: Effect, held: Sequence[str]) -> str:
 def write_instead(user: User, otherwise: str) -> str:
     """The narrower string in Pulumi terms, or other advice where there is none or the string is secret."""
     text = user.access_string.known
-    suggestion = None
-    if text is not None and not user.access_string.secret:
-        suggestion = narrower(text, commands_for(user.engine.known or ""))
+    table = commands_for(user.engine.known or "")
+    suggestion = None if text is None or user.access_string.secret else narrower(text, table)
     if suggestion is None:
         return f"{otherwise} Begin with -@all and add what the application needs."
-    return f'The same keys and data commands, without the rest: accessString: "{suggestion}".'
+    newer = newer_words(suggestion, table)
+    older = f" Leave {listed(newer)} out on caches older than {OLDER[table.server][1]}." if newer else ""
+    return f'The same keys and data commands, without the rest: accessString: "{suggestion}".{older}'
 
 
 def commands(names: Sequence[str], most: int = 4) -> str:

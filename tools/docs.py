@@ -158,12 +158,13 @@ def _default(schema: Mapping[str, Any]) -> str:
     return f"`{default}`"
 
 
-def _marks(name: str) -> tuple[str, str]:
+def marks(name: str) -> tuple[str, str]:
+    """The lines before and after a generated part."""
     return f"<!-- begin: {name}, written by `python -m tools.docs` -->", f"<!-- end: {name} -->"
 
 
 def _with_part(text: str, path: str, name: str, content: str) -> str:
-    begin, end = _marks(name)
+    begin, end = marks(name)
     before, begun, rest = text.partition(begin)
     _, ended, after = rest.partition(end)
     if not (begun and ended):
@@ -177,14 +178,14 @@ def _read(root: Path, path: str, begun: str) -> str:
 
 
 def _begun(title: str, name: str) -> str:
-    return "\n".join((f"# {title}", "", *_marks(name), ""))
+    return "\n".join((f"# {title}", "", *marks(name), ""))
 
 
 def _begun_page(policy: Policy[Any, Any]) -> str:
     """A page with its headings and nothing below them: the tests say of each what to write."""
     lines = []
     for heading in HEADINGS:
-        lines += [f"## {heading}", "", *(_marks("options") if heading == "Options" else ()), ""]
+        lines += [f"## {heading}", "", *(marks("options") if heading == "Options" else ()), ""]
     return _begun(policy.id, "header") + "\n" + "\n".join(lines)
 
 

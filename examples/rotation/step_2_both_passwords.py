@@ -1,0 +1,22 @@
+"""The user takes both passwords; clients still fetch the first."""
+
+import pulumi_aws as aws
+
+from examples.rotation.generated import GeneratedPassword
+
+
+def program() -> None:
+    """Add the second password to the user, and leave the secret as it is."""
+    first = GeneratedPassword("first")
+    second = GeneratedPassword("second")
+    secret = aws.secretsmanager.Secret("secret", name="shop/cache/app")
+    aws.secretsmanager.SecretVersion("current", secret_id=secret.id, secret_string=first.result)
+    app = aws.elasticache.User(
+        "app",
+        user_id="app",
+        user_name="app",
+        access_string="on ~app:* -@all +@string +@hash +del +expire",
+        engine="valkey",
+        passwords=[first.result, second.result],
+    )
+    aws.elasticache.UserGroup("apps", user_group_id="apps", engine="valkey", user_ids=[app.user_id])

@@ -1,0 +1,22 @@
+"""Clients fetch the second password from now on; the user still takes both."""
+
+import pulumi_aws as aws
+
+from examples.rotation.generated import GeneratedPassword
+
+
+def program() -> None:
+    """Change what the secret holds, and leave the user as it is."""
+    first = GeneratedPassword("first")
+    second = GeneratedPassword("second")
+    secret = aws.secretsmanager.Secret("secret", name="shop/cache/app")
+    aws.secretsmanager.SecretVersion("current", secret_id=secret.id, secret_string=second.result)
+    app = aws.elasticache.User(
+        "app",
+        user_id="app",
+        user_name="app",
+        access_string="on ~app:* -@all +@string +@hash +del +expire",
+        engine="valkey",
+        passwords=[first.result, second.result],
+    )
+    aws.elasticache.UserGroup("apps", user_group_id="apps", engine="valkey", user_ids=[app.user_id])
