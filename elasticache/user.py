@@ -1,6 +1,7 @@
 """An ElastiCache user, typed: `aws:elasticache/user:User` of the Pulumi AWS provider (7.51.1)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from enum import Enum
 from functools import cached_property
 from typing import Final
@@ -8,7 +9,7 @@ from typing import Final
 from elasticache.access_string import AccessString, parse
 from elasticache.commands import commands_for
 from elasticache.effect import Effect, effect_of
-from elasticache.properties import ABSENT, CannotTellError, Flag, Marker, Passwords, Text, reveal
+from elasticache.properties import ABSENT, CannotTellError, Flag, Marker, Passwords, Secret, Text, reveal
 
 DEFAULT_USER_NAME: Final = "default"
 """Connections that present no user name act as the user of this name, with exactly this case."""
@@ -78,9 +79,19 @@ class User:
         return (self.engine.known or "").lower() == "valkey"
 
     @cached_property
-    def tags(self) -> object:
-        """`tags`: a mapping, a marker, or whatever else is there."""
-        return reveal(self._properties.get("tags"))
+    def tag_keys(self) -> frozenset[str]:
+        """The keys of `tags` that have a value, known or not.
+
+        :raises CannotTellError: `tags` as a whole is not known yet, or unreadable.
+        """
+        tags = reveal(self._properties.get("tags"))
+        if isinstance(tags, Marker):
+            raise CannotTellError("tags", tags)
+        return (
+            frozenset(key for key, value in tags.items() if value is not None)
+            if isinstance(tags, Mapping)
+            else frozenset()
+        )
 
     @property
     def no_password_path(self) -> str:
@@ -142,7 +153,10 @@ class User:
 
         :raises CannotTellError: `authenticationMode` is not known yet, or unreadable, as a whole.
         """
-        return Text.of("authenticationMode.type", self.authentication_mode.get("type"))
+        told = Text.of("authenticationMode.type", self.authentication_mode.get("type"))
+        marked = told.secret or isinstance(self._properties.get("authenticationMode"), Secret)
+        # the names of the modes are no secret, whatever carries the mark
+        return replace(told, secret=marked and (told.known or "").lower() not in _AUTHENTICATION_TYPES)
 
     @cached_property
     def authenticates_by(self) -> AuthenticationType | None:

@@ -1,8 +1,5 @@
 """The user carries the tags that its owners require."""
 
-from collections.abc import Mapping
-
-from elasticache.properties import CannotTellError, Marker
 from elasticache.user import User
 from policies import wording
 from policies.options import Options
@@ -20,11 +17,7 @@ def check(user: User, options: RequiredTagsOptions) -> Verdict:
     """Fires on a user without one of the tags; the provider's default tags count, as they are merged before."""
     if not options.tags:
         return NotApplicable("the option tags names no tag")
-    tags = user.tags
-    if isinstance(tags, Marker):
-        raise CannotTellError("tags", tags)
-    present = tags if isinstance(tags, Mapping) else {}
-    missing = [tag for tag in dict.fromkeys(options.tags) if present.get(tag) is None]
+    missing = [tag for tag in dict.fromkeys(options.tags) if tag not in user.tag_keys]
     if not missing:
         return PASS
     return (
