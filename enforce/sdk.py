@@ -12,7 +12,6 @@ from typing import Any, Final
 import grpc
 from google.protobuf import empty_pb2, json_format, struct_pb2
 from pulumi.runtime import proto
-from pulumi_policy import ResourceValidationPolicy
 from pulumi_policy import policy as sdk
 from pulumi_policy.version import VERSION
 
@@ -59,11 +58,11 @@ class Servicer(sdk._PolicyAnalyzerServicer):  # noqa: SLF001 - the seam
         self,
         name: str,
         version: str,
-        policies: list[ResourceValidationPolicy],
+        policies: list[Any],
         *rest: Any,  # noqa: ANN401 - whatever the SDK passes on
         clock: Clock = utc_today,
     ) -> None:
-        super().__init__(name, version, policies, *rest)  # type: ignore[arg-type]
+        super().__init__(name, version, policies, *rest)
         self._rules = Rulebook.of({}, clock=clock)
 
     def Configure(self, request: proto.ConfigureAnalyzerRequest, context: grpc.ServicerContext) -> empty_pb2.Empty:  # noqa: N802

@@ -27,7 +27,7 @@ def imports_of(room: str) -> dict[str, set[str]]:
     """Each file of a room to the top-level packages that it imports."""
     found = {}
     for path in sorted((ROOT / room).rglob("*.py")):
-        names = set()
+        names: set[str] = set()
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Import):
                 names.update(alias.name.partition(".")[0] for alias in node.names)

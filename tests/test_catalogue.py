@@ -4,6 +4,7 @@ import ast
 import importlib
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -77,7 +78,7 @@ def test_every_test_of_a_policy_names_its_id() -> None:
 
 
 @pytest.mark.parametrize("policy", CATALOGUE, ids=lambda policy: policy.id)
-def test_the_declaration_is_complete(policy: Policy) -> None:
+def test_the_declaration_is_complete(policy: Policy[Any, Any]) -> None:
     """Pulumi prints the description above every finding, and Pulumi Cloud shows the rest."""
     assert re.fullmatch(r"elasticache(-[a-z]+)+", policy.id)
     assert policy.description.endswith("."), "a description is one sentence with a period"

@@ -43,9 +43,9 @@ def main() -> int:
             print(f"Python {version} is not on this machine: its run is left out.")
             continue
         environment = ROOT / "build" / f"venv-{version}"
-        own_python = environment / "bin" / "python"
+        own_python = str(environment / "bin" / "python")
         print(f"Python {version}: {' '.join(TESTS)}", flush=True)
-        if not own_python.exists():
+        if not Path(own_python).exists():
             subprocess.run([python, "-m", "venv", environment], check=True)
         pip = [own_python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         subprocess.run([*pip, "-r", "requirements.txt", *wanted], cwd=ROOT, check=True)

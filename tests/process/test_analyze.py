@@ -6,6 +6,7 @@ from unittest.mock import Mock
 
 import pytest
 from pulumi.runtime import proto
+from pulumi_policy import policy as sdk
 from users import GOOD_USER, MARKER_PASSWORD, RESOURCE_POLICIES, UNKNOWN, analyze, changed, request, secret, servicer
 
 from elasticache.user import User
@@ -110,7 +111,7 @@ def test_a_disabled_policy_says_nothing_at_all() -> None:
     assert "elasticache-user-lowercase-names" not in str(answer.response)
 
 
-BAD_VALUES = [
+BAD_VALUES: list[Any] = [
     None,
     True,
     False,
@@ -188,7 +189,7 @@ def test_the_stock_way_finds_the_same() -> None:
     """The policies also work under the SDK's own servicer, which reads users through its proxies."""
     properties = changed(accessString="on ~* +@all", userId="App", passwords=secret([MARKER_PASSWORD]))
     ours = servicer()
-    stock = seam.sdk._PolicyAnalyzerServicer.Analyze(ours, request(properties), Mock())
+    stock = sdk._PolicyAnalyzerServicer.Analyze(ours, request(properties), Mock())  # type: ignore[no-untyped-call]
 
     assert [(told.policyName, told.message) for told in stock.diagnostics] == [
         (told.policyName, told.message) for told in ours.Analyze(request(properties), Mock()).diagnostics

@@ -1,4 +1,4 @@
-"""Configuration as the engine hands it over: levels and options are taken, and a mistake stops the run with one line."""
+"""Configuration as the engine hands it over: levels and options are taken, and a mistake stops the run."""
 
 from unittest.mock import Mock
 

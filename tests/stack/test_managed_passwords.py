@@ -1,5 +1,7 @@
 """elasticache-stack-managed-passwords: a password comes from no other resource; off by default."""
 
+from typing import Any
+
 import pytest
 from stacks import STORE, analyze_stack, blamed, secret_store, user
 from users import MARKER_PASSWORD, UNKNOWN, Answer, secret
@@ -26,7 +28,7 @@ def judge(*resources: object, seed: int = 0) -> Answer:
         {"passwords": ONE, "accessString": "off"},
     ],
 )
-def test_fires_on_what_comes_from_no_resource(passwords: dict[str, object]) -> None:
+def test_fires_on_what_comes_from_no_resource(passwords: dict[str, Any]) -> None:
     """A literal, configuration and a function call look alike; a redacted value is no less written down."""
     answer = judge(user("app", **passwords), MADE)
 

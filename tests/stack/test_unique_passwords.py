@@ -1,5 +1,7 @@
 """elasticache-stack-unique-passwords: two users share a readable password."""
 
+from typing import Any
+
 import pytest
 from stacks import analyze_stack, blamed, user
 from users import MARKER_PASSWORD, UNKNOWN, secret
@@ -38,7 +40,7 @@ def test_fires_on_every_user_after_the_first_in_one_order(seed: int) -> None:
         {"passwords": ONE, "accessString": "off"},
     ],
 )
-def test_finds_it_wherever_it_stands(passwords: dict[str, object]) -> None:
+def test_finds_it_wherever_it_stands(passwords: dict[str, Any]) -> None:
     assert blamed(analyze_stack(user("a", passwords=ONE), user("b", **passwords)), POLICY) == ["b"]
 
 
@@ -57,7 +59,7 @@ def test_finds_it_wherever_it_stands(passwords: dict[str, object]) -> None:
         {"authenticationMode": UNKNOWN},
     ],
 )
-def test_is_silent_on_what_differs_or_cannot_be_read(passwords: dict[str, object]) -> None:
+def test_is_silent_on_what_differs_or_cannot_be_read(passwords: dict[str, Any]) -> None:
     answer = analyze_stack(user("a", passwords=ONE), user("b", **passwords))
 
     assert answer.outcome(POLICY) == "passes"

@@ -28,7 +28,7 @@ def resource(
 ) -> Resource:
     """One resource with its outputs, and the URNs that its properties come from."""
     made = Resource(type=resource_type, urn=urn(name, resource_type), name=name)
-    json_format.ParseDict(outputs, made.properties)
+    json_format.ParseDict(dict(outputs), made.properties)
     for property_name, urns in (dependencies or {}).items():
         made.propertyDependencies[property_name].urns.extend(urns)
     return made

@@ -11,6 +11,7 @@ from unittest.mock import Mock
 
 from google.protobuf import json_format
 from pulumi.runtime import proto
+from pulumi_policy import EnforcementLevel
 
 from enforce.pack import pulumi_policies
 from enforce.sdk import Servicer
@@ -19,7 +20,6 @@ from policies.exemptions import Clock, utc_today
 from policies.judge import NOT_CHECKED
 from policies.policy import Level, UserGroupPolicy, UserPolicy
 from policies.resource import SECRET_SIGNATURE, SIGNATURE_KEY
-from pulumi_policy import EnforcementLevel
 
 USER_TYPE: Final = "aws:elasticache/user:User"
 MARKER_PASSWORD: Final = "MARKER-pa55word-do-not-print"
@@ -35,7 +35,7 @@ RESOURCE_POLICIES: Final = [
 ]
 """The policies about single resources that run where no configuration says otherwise, in reading order."""
 
-REMOVED: Final = object()
+REMOVED: Final[Any] = object()
 """In a change: the property is left out."""
 
 GOOD_ACCESS_STRING: Final = "on ~app:* -@all +@read +@write +@connection -@dangerous -@scripting -scan -randomkey"
@@ -56,7 +56,7 @@ def secret(value: object) -> dict[str, object]:
 
 def changed(**changes: object) -> dict[str, object]:
     """The good user with some properties changed, or left out where the change is `REMOVED`."""
-    properties = {**GOOD_USER, **changes}
+    properties: dict[str, object] = {**GOOD_USER, **changes}
     return {name: value for name, value in properties.items() if value is not REMOVED}
 
 
@@ -74,7 +74,7 @@ class Answer:
 
     def outcome(self, policy: str) -> str:
         """One word for a policy: fires, unknown, n/a, or passes."""
-        outcomes = {"fires": self.violations, "unknown": self.notes, "n/a": self.not_applicable}
+        outcomes = {"fires": {*self.violations}, "unknown": {*self.notes}, "n/a": {*self.not_applicable}}
         return next((outcome for outcome, policies in outcomes.items() if policy in policies), "passes")
 
 
@@ -111,7 +111,7 @@ def request(properties: Mapping[str, object], resource_type: str = USER_TYPE) ->
     made = proto.AnalyzeRequest(
         type=resource_type, urn=f"urn:pulumi:dev::shop::{resource_type}::subject", name="subject"
     )
-    json_format.ParseDict(properties, made.properties)
+    json_format.ParseDict(dict(properties), made.properties)
     return made
 
 

@@ -51,7 +51,8 @@ def test_names_the_rules_and_a_narrower_string() -> None:
     assert seen.endswith("It owes that to +@write, +@read.")
     assert instead == (
         "The same keys and data commands, without the rest: "
-        'accessString: "on ~app:* +@read +@write -@dangerous -@scripting -clusterscan -randomkey -scan".'
+        'accessString: "on ~app:* +@read +@write -@dangerous -@scripting -clusterscan -randomkey -scan". '
+        "Leave -clusterscan out on caches older than Valkey 9.1."
     )
 
 

@@ -1,5 +1,7 @@
 """elasticache-user-required-tags: option tags names a missing tag."""
 
+from typing import Any
+
 import pytest
 from users import REMOVED, UNKNOWN, analyze, changed, configured, secret
 
@@ -58,6 +60,6 @@ def test_says_when_the_tags_cannot_be_read(tags: object) -> None:
 
 
 @pytest.mark.parametrize("options", [{}, {"tags": []}])
-def test_does_not_apply_without_the_option(options: dict[str, object]) -> None:
+def test_does_not_apply_without_the_option(options: dict[str, Any]) -> None:
     assert analyze(changed(tags={}), pack=configured(POLICY, **options)).outcome(POLICY) == "n/a"
     assert analyze(changed(tags={})).outcome(POLICY) == "n/a"

@@ -97,7 +97,8 @@ def mode(kind: object = "password", **properties: object) -> dict[str, object]:
         ({"authenticationMode": mode(5)}, "authenticationMode.type is none of iam, password and no-password-required."),
         (
             {"authenticationMode": mode("no-password-required")},
-            "authenticationMode.type no-password-required needs no credential, which users of engine valkey cannot have.",
+            "authenticationMode.type no-password-required needs no credential, "
+            "which users of engine valkey cannot have.",
         ),
         (
             {"authenticationMode": REMOVED, "noPasswordRequired": True},
