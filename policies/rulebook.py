@@ -1,6 +1,6 @@
 """The rules as they are configured for one run: what is enabled, at which level, and what is exempted."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
@@ -119,12 +119,13 @@ class Rulebook:
         """The properties that policies at level remediate would write anew, with their new values."""
         register = self.register
         for policy, setting in self.enabled():
-            if setting.level is Level.REMEDIATE and isinstance(policy, UserPolicy) and policy.remedy is not None:
-                exemption = register.find(policy.id, urn)
-                if exemption is None or register.has_ended(exemption):
-                    changes = policy.remedy(user)
-                    if changes:
-                        yield policy, changes
+            if setting.level is not Level.REMEDIATE or not isinstance(policy, UserPolicy) or policy.remedy is None:
+                continue
+            exemption = register.find(policy.id, urn)
+            if exemption is not None and not register.has_ended(exemption):
+                continue
+            if changes := _changes(policy.remedy, user):
+                yield policy, changes
 
     @staticmethod
     def _outcome(register: Register, policy: Policy[Any, Any], level: Level, urn: str, message: str) -> Outcome:
@@ -134,3 +135,11 @@ class Rulebook:
         if register.has_ended(exemption):
             return Outcome(Kind.VIOLATION, policy, level, f"{message}\n{register.reminder(exemption)}", urn)
         return Outcome(Kind.EXEMPTED, policy, Level.ADVISORY, register.advice(exemption, policy.id, message), urn)
+
+
+def _changes(remedy: Callable[[User], Mapping[str, str]], user: User) -> Mapping[str, str]:
+    """What a remedy would change; nothing where it fails, since the check that follows then tells the violation."""
+    try:
+        return remedy(user)
+    except Exception:  # noqa: BLE001 - whatever it is, other policies must still run
+        return {}

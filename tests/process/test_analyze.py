@@ -13,7 +13,7 @@ from elasticache.user import User
 from enforce import sdk as seam
 from policies import CATALOGUE
 from policies.options import Options
-from policies.policy import Verdict
+from policies.policy import Level, UserPolicy, Verdict
 from policies.rulebook import Rulebook
 
 IDS = RESOURCE_POLICIES
@@ -209,3 +209,20 @@ def test_what_the_program_marks_secret_is_judged_and_not_shown() -> None:
     assert answer.violations["elasticache-user-lowercase-names"][0].startswith("userId is [secret].")
     assert "marked secret, so not shown" in answer.violations["elasticache-user-no-broad-access"][0]
     assert "authenticationMode.type is [secret]" in answer.violations["elasticache-user-iam-authentication"][0]
+
+
+def test_a_remedy_that_fails_leaves_the_user_to_the_check() -> None:
+    """The engine's call goes on, and the violation is told as mandatory afterwards."""
+    names = next(policy for policy in CATALOGUE if policy.id == "elasticache-user-lowercase-names")
+    assert isinstance(names, UserPolicy)
+
+    def fail(_user: User) -> dict[str, str]:
+        raise SecretiveError(MARKER_PASSWORD)
+
+    pack = servicer()
+    broken = tuple(replace(names, remedy=fail) if policy is names else policy for policy in CATALOGUE)
+    pack._rules = Rulebook.of({names.id: (Level.REMEDIATE, {})}, catalogue=broken)
+    properties = changed(userId="App")
+
+    assert pack.Remediate(request(properties), Mock()) == proto.RemediateResponse()
+    assert names.id in analyze(properties, pack=pack).violations

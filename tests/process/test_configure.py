@@ -1,5 +1,7 @@
 """Configuration as the engine hands it over: levels and options are taken, and a mistake stops the run."""
 
+from collections.abc import Iterator
+from typing import Any
 from unittest.mock import Mock
 
 import grpc
@@ -10,6 +12,7 @@ from users import analyze, changed, configured, servicer
 
 from policies import CATALOGUE
 from policies.options import schema_of
+from policies.policy import Policy
 
 
 class AbortedError(Exception):
@@ -101,9 +104,38 @@ def test_a_mistake_is_one_line_that_names_it_and_what_is_allowed(
     assert refusal(policy, **options) == line
 
 
-@pytest.mark.parametrize("policy", CATALOGUE, ids=lambda policy: policy.id)
-def test_every_option_has_a_default_that_its_schema_allows(policy: object) -> None:
-    """The engine fills defaults in from the schema, and validates them by it."""
-    for name, schema in schema_of(policy.options).items():  # type: ignore[attr-defined]
-        assert "default" in schema, f"option {name} needs a default"
-        assert "$ref" not in str(schema)
+OPTIONS = [(policy, option) for policy in CATALOGUE for option in schema_of(policy.options)]
+
+
+@pytest.mark.parametrize(("policy", "option"), OPTIONS, ids=lambda value: getattr(value, "id", value))
+def test_every_option_is_refused_when_it_is_misspelt(policy: Policy[Any, Any], option: str) -> None:
+    """And the line says which name was probably meant."""
+    misspelt = f"{option}s"
+    known = ", ".join(schema_of(policy.options))
+
+    assert refusal(policy.id, **{misspelt: []}) == (
+        f'{policy.id} has no option "{misspelt}": its options are {known} (did you mean {option}?)'
+    )
+
+
+@pytest.mark.parametrize(("policy", "option"), OPTIONS, ids=lambda value: getattr(value, "id", value))
+def test_every_option_has_a_default_and_forbids_what_it_does_not_know(policy: Policy[Any, Any], option: str) -> None:
+    """The engine fills defaults in from the schema, and validates nested objects by it."""
+    schema = schema_of(policy.options)[option]
+
+    assert "default" in schema, f"option {option} needs a default"
+    assert "$ref" not in str(schema)
+    for nested in objects_in(schema):
+        assert nested["additionalProperties"] is False
+
+
+def objects_in(schema: Any) -> Iterator[dict[str, Any]]:
+    """Every object schema inside a schema."""
+    if isinstance(schema, dict):
+        if schema.get("type") == "object":
+            yield schema
+        for inner in schema.values():
+            yield from objects_in(inner)
+    elif isinstance(schema, list):
+        for inner in schema:
+            yield from objects_in(inner)

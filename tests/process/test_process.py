@@ -1,5 +1,6 @@
 """The pack as Pulumi runs it: its own process, spoken to over gRPC."""
 
+import json
 import re
 import subprocess
 import sys
@@ -8,12 +9,14 @@ from pathlib import Path
 
 import grpc
 import pytest
-from google.protobuf import empty_pb2
+from google.protobuf import empty_pb2, json_format
 from pulumi.runtime import proto
 from pulumi.runtime.proto import analyzer_pb2_grpc
 from users import GOOD_USER, MARKER_PASSWORD, RESOURCE_POLICIES, changed, request, secret
 
 from policies import CATALOGUE
+from policies.options import schema_of
+from policies.policy import StackPolicy
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -49,6 +52,13 @@ def test_the_pack_tells_all_about_itself(pack: analyzer_pb2_grpc.AnalyzerStub) -
         assert tuple(told.tags) == policy.tags
         assert told.url == policy.url
         assert told.remediation_steps == policy.fix
+        assert told.policy_type == (
+            proto.PolicyType.POLICY_TYPE_STACK
+            if isinstance(policy, StackPolicy)
+            else proto.PolicyType.POLICY_TYPE_RESOURCE
+        )
+        options = json_format.MessageToDict(told.configSchema.properties)
+        assert options == json.loads(json.dumps(schema_of(policy.options)))
 
 
 def test_a_clean_user_passes_in_silence(pack: analyzer_pb2_grpc.AnalyzerStub) -> None:
