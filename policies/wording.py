@@ -75,6 +75,13 @@ def powers(effect: Effect, held: Sequence[str]) -> str:
     )
 
 
+def doubts(user: User, effect: Effect) -> str:
+    """What could not be decided and so counts as granted, as a sentence to append; empty where all is decided."""
+    if not effect.undecided or user.access_string.secret:
+        return ""
+    return f" Undecided, and counted as granted where it could be: {'; '.join(effect.undecided)}."
+
+
 def write_instead(user: User, otherwise: str) -> str:
     """The narrower string in Pulumi terms, or other advice where there is none or the string is secret."""
     text = user.access_string.known

@@ -3,7 +3,6 @@
 from typing import Literal
 
 from elasticache import capabilities
-from elasticache.effect import Effect
 from elasticache.user import User
 from policies import wording
 from policies.options import Options
@@ -33,7 +32,7 @@ def check(user: User, options: BroadAccessOptions) -> Verdict:
     return (
         Finding(
             seen=f"{wording.access_string_of(user)} reads and writes practically every key{further}."
-            f"{_doubts(user, effect)}",
+            f"{wording.doubts(user, effect)}",
             consequence=(
                 "Whoever gets hold of this user's credentials, or a fault in a program that uses them, can read, "
                 "change and destroy the data of everybody who shares the cache."
@@ -44,12 +43,6 @@ def check(user: User, options: BroadAccessOptions) -> Verdict:
             ),
         ),
     )
-
-
-def _doubts(user: User, effect: Effect) -> str:
-    if not effect.undecided or user.access_string.secret:
-        return ""
-    return f" Undecided, and counted as granted where it could be: {'; '.join(effect.undecided)}."
 
 
 POLICY = UserPolicy(

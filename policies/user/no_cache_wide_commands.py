@@ -38,7 +38,7 @@ def check(user: User, options: CacheWideOptions) -> Verdict:
         Finding(
             seen=(
                 f"{wording.access_string_of(user)} lets this user {wording.powers(effect, held)}."
-                f"{_rules(user, effect, held)}"
+                f"{_rules(user, effect, held)}{wording.doubts(user, effect)}"
             ),
             consequence=(
                 "Commands that name no key are not limited by key patterns: they reach what belongs to everybody who "

@@ -21,7 +21,10 @@ def check(user: User, _options: Options) -> Verdict:
         return PASS
     return (
         Finding(
-            seen=f"{wording.access_string_of(user)} lets this user {wording.powers(effect, held)}.",
+            seen=(
+                f"{wording.access_string_of(user)} lets this user {wording.powers(effect, held)}."
+                f"{wording.doubts(user, effect)}"
+            ),
             consequence="It can reach the data of every application that shares the cache, not only its own.",
             instead=(
                 "Name the keys of the application in place of all of them: ~app:* to read and write, %R~app:* to read "

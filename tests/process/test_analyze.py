@@ -220,7 +220,8 @@ def test_a_remedy_that_fails_leaves_the_user_to_the_check() -> None:
         raise SecretiveError(MARKER_PASSWORD)
 
     pack = servicer()
-    broken = tuple(replace(names, remedy=fail) if policy is names else policy for policy in CATALOGUE)
+    failing = replace(names, remedy=fail)
+    broken = tuple(failing if policy is names else policy for policy in CATALOGUE)
     pack._rules = Rulebook.of({names.id: (Level.REMEDIATE, {})}, catalogue=broken)
     properties = changed(userId="App")
 
