@@ -7,7 +7,7 @@ be asked in every state.
 import hashlib
 import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
@@ -30,6 +30,19 @@ class Secret:
 def reveal(raw: object) -> object:
     """The value under a secret mark, or the value itself."""
     return raw.value if isinstance(raw, Secret) else raw
+
+
+def texts_in(value: object) -> Iterator[str | Marker]:
+    """Every string in a value, however deep, and a marker for each that is not known or cannot be read."""
+    value = reveal(value)
+    if isinstance(value, str | Marker):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from texts_in(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from texts_in(inner)
 
 
 class CannotTellError(Exception):

@@ -4,9 +4,9 @@ For teams that keep passwords: it stands in for elasticache-user-no-plaintext-pa
 profile. Judged by the dependencies of the properties, which preview and up tell alike.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from elasticache.properties import Marker, Passwords, reveal
+from elasticache.properties import Marker, Passwords, texts_in
 from policies import wording
 from policies.deployment import Deployment, StackUser
 from policies.options import Options
@@ -39,23 +39,11 @@ def _foreign(stack: Deployment, passwords: Passwords, sources: Sequence[str]) ->
         properties = stack.outputs_of(urn)
         if properties is None:
             return 0
-        for value in _texts(dict(properties)):
+        for value in texts_in(dict(properties)):
             if isinstance(value, Marker):
                 return 0
             outputs.append(value)
     return passwords.unrelated_to(outputs) if outputs else 0
-
-
-def _texts(value: object) -> Iterator[str | Marker]:
-    value = reveal(value)
-    if isinstance(value, str | Marker):
-        yield value
-    elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from _texts(inner)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from _texts(inner)
 
 
 def _finding(user: StackUser, seen: str) -> Finding:
