@@ -66,6 +66,13 @@ NEWEST: Final[Mapping[str, str]] = {"redis": "redis-7.0", "valkey": "valkey-9.1"
 """Engine, as the `engine` property names it, to the server line that policies judge it by."""
 
 
+OLDER: Final[Mapping[str, tuple[str, str]]] = {
+    "redis-7.0": ("redis-6.2", "Redis OSS 7.0"),
+    "valkey-9.1": ("valkey-8.1", "Valkey 9.1"),
+}
+"""The newest line of an engine to the line before it, and to its name for people."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class CommandTable:
     """The commands of one server line. Sets of commands are integers: bit i stands for `names[i]`.

@@ -1,14 +1,14 @@
 """A narrower access string: the same keys and data commands, without what reaches beyond them."""
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from elasticache import capabilities
-from elasticache.access_string import Selector, merged_words, parse, split_quoted
+from elasticache.access_string import AccessString, Selector, merged_words, parse, split_quoted
 from elasticache.bits import bits
 from elasticache.capabilities import CAPABILITIES
-from elasticache.commands import CommandTable
+from elasticache.commands import OLDER, CommandTable, commands_of
 from elasticache.effect import effect_of
 
 REMOVED_CAPABILITIES: Final = (
@@ -21,7 +21,8 @@ REMOVED_CAPABILITIES: Final = (
 """What a narrower string does not hold."""
 
 _CATEGORIES: Final = ("dangerous", "scripting")
-_LONGEST: Final = 2_000
+_LONGEST: Final = 1_000
+_MOST_SELECTORS: Final = 16
 _SPACE_OR_NUL: Final = frozenset(b"\x00\t\n\x0b\x0c\r ")
 
 
@@ -33,17 +34,29 @@ def narrower(text: str, commands: CommandTable) -> str | None:
 
     :returns: None when the string holds none of them, is too long to be worth rewriting, or no rewriting is clean.
     """
-    if len(text) > _LONGEST or not effect_of(parse(text, commands)).can(*REMOVED_CAPABILITIES):
+    if len(text) > _LONGEST or text.count("(") > _MOST_SELECTORS:
         return None
-    rewritten = _rewrite(text, commands)
+    read = parse(text, commands)
+    if not effect_of(read).can(*REMOVED_CAPABILITIES):
+        return None
+    rewritten = _rewrite(text, read)
     made = parse(rewritten, commands)
     if not made.valid or made.refused_by_elasticache or effect_of(made).can(*REMOVED_CAPABILITIES):
         return None
     return rewritten
 
 
-def _rewrite(text: str, commands: CommandTable) -> str:
-    rejected = {rejection.position for rejection in parse(text, commands).rejections}
+def newer_words(text: str, commands: CommandTable) -> tuple[str, ...]:
+    """The words of a string that the line before the newest one of its engine refuses."""
+    older = OLDER.get(commands.server)
+    if older is None:
+        return ()
+    return tuple(rejection.token for rejection in parse(text, commands_of(older[0])).rejections)
+
+
+def _rewrite(text: str, read: AccessString) -> str:
+    commands = read.commands
+    rejected = {rejection.position for rejection in read.rejections}
     words: list[bytes] = []
     for position, word in merged_words(text, commands):
         if word.lower() == b"reset":
@@ -76,6 +89,15 @@ def _text(words: Sequence[bytes]) -> str:
 
 def _unwanted_word(word: bytes, commands: CommandTable) -> bool:
     """Whether a word alone is refused by ElastiCache, or grants nothing but unwanted commands."""
+    if word.startswith((b"~", b"%", b"&", b"-")):
+        return False
+    if word.startswith(b"+"):
+        return _unwanted_grant(word, commands)
+    return bool(parse(_text([word]), commands).refused_by_elasticache)
+
+
+@lru_cache(maxsize=1024)
+def _unwanted_grant(word: bytes, commands: CommandTable) -> bool:
     made = parse(_text([word]), commands)
     granted = _granted(made.selectors[0])
     return bool(made.refused_by_elasticache) or (granted != 0 and granted & ~_unwanted(commands) == 0)
