@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from audit.explain import lines
 from policies import CATALOGUE
 from policies.options import schema_of
 from policies.policy import Policy
@@ -35,8 +36,16 @@ _GROUPS: Final[Mapping[str, str]] = {
 """Id prefix to what the policies are about; the first that fits counts."""
 
 
+_EXPLAINED: Final = "on ~app:* +@read +@write"
+
+
 class DocsError(Exception):
     """A file lacks the place for a generated part; the text says what to write where."""
+
+
+def explanation() -> str:
+    """What `audit explain` prints of the string that shows best why the pack is there, as on a terminal."""
+    return "\n".join(("```text", f"$ python -m audit explain '{_EXPLAINED}'", *lines(_EXPLAINED, "valkey"), "```"))
 
 
 def page_of(policy: Policy[Any, Any]) -> str:
@@ -51,7 +60,8 @@ def wanted(root: Path) -> Iterator[tuple[str, str]]:
     """
     readme = "README.md"
     if (root / readme).exists():
-        yield readme, _with_part((root / readme).read_text(), readme, "policies", policy_table())
+        text = _with_part((root / readme).read_text(), readme, "policies", policy_table())
+        yield readme, _with_part(text, readme, "explain", explanation())
     index = f"{PAGES}/index.md"
     yield index, _with_part(_read(root, index, _begun("Policies", "index")), index, "index", index_tables())
     for policy in CATALOGUE:

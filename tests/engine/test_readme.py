@@ -1,0 +1,29 @@
+"""What README shows of a terminal is what a terminal shows."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from engine import ROOT
+
+from examples.guide import iam_user
+
+if TYPE_CHECKING:
+    from engine import Engine
+
+pytestmark = pytest.mark.engine
+
+
+def test_the_findings_in_readme_are_those_of_a_real_preview(engine: Engine) -> None:
+    """Every line of the block, but for the path of the checkout and what is left out."""
+    shown = re.search(r"```text\n(=== The guide.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    assert shown is not None
+    findings = [line.strip() for line in shown[1].splitlines() if line.startswith("        ")]
+
+    run = engine.preview(iam_user.program)
+
+    told = {line.strip() for line in run.text.splitlines()}
+    assert len(findings) > 5
+    assert [line for line in findings if line not in told] == []
