@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 JOBS ?= 2
 
-.PHONY: help demo test check format lint types docs fuzz other-pythons clean
+.PHONY: help demo test check format lint types docs fuzz bench other-pythons package publish enable test-languages clean
 
 help: ## Show the commands.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 22
@@ -31,9 +31,23 @@ types: $(INSTALLED)
 
 docs: $(INSTALLED)
 	$(BIN)/python -m tools.docs --check
+	$(BIN)/python -m tools.languages --check
 
 fuzz: $(INSTALLED) ## Compare generated access strings with real servers for SECONDS (60) seconds.
 	$(BIN)/python -m tools.fuzz --seconds $(or $(SECONDS),60)
+
+package: $(INSTALLED) ## Stage what would be published in build/pack.
+	$(BIN)/python -m tools.package
+
+publish: $(INSTALLED) ## Publish this version to Pulumi Cloud: ORG=acme.
+	$(BIN)/python -m tools.package publish $(or $(ORG),$(error Say which organization: make publish ORG=acme))
+
+enable: $(INSTALLED) ## Enable it: ORG=acme, PROFILE=audit or CONFIG=FILE, and if wanted GROUP and VERSION.
+	$(BIN)/python -m tools.package enable $(or $(ORG),$(error Say which organization: make enable ORG=acme PROFILE=audit)) --config $(or $(CONFIG),profiles/$(or $(PROFILE),$(error Say PROFILE=audit, or CONFIG=FILE)).json) $(if $(GROUP),--group $(GROUP)) $(if $(VERSION),--version $(VERSION))
+
+test-languages: $(INSTALLED) ## Run the examples in TypeScript, Python, Go and Java (needs npm, Go and Maven; minutes).
+	$(BIN)/python -m tools.pulumi_cli
+	$(BIN)/python -W error -m pytest tests/languages
 
 other-pythons: $(INSTALLED) ## Run the rules, the parser and the process on the other Pythons of this machine.
 	$(BIN)/python -m tools.other_pythons

@@ -1,7 +1,9 @@
-"""Stage what `pulumi policy publish` is to send, check that the versions agree, and publish.
+"""Stage what `pulumi policy publish` is to send, publish it, and enable it: the steps of docs/releases.md.
 
     python -m tools.package                    stage the pack into build/pack and tell its size
-    python -m tools.package --publish ORG      stage it into a folder outside of any checkout, and publish it from there
+    python -m tools.package publish ORG        stage it into a folder outside of any checkout, and publish it from there
+    python -m tools.package enable ORG --config profiles/audit.json [--group GROUP] [--version VERSION]
+                                               check a configuration, and enable a published version with it
 
 Publishing sends every file of the folder that it runs in, but for those that a .gitignore names: one in the folder, or
 in any folder above. So it must neither run in the checkout, which would send tests and tools along, nor in build/pack,
@@ -19,10 +21,12 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
+from policies import PACK_NAME
 from tools import pulumi_cli
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 STAGED: Final = ROOT / "build" / "pack"
+_ANY_EXPORT: Final = ROOT / "examples" / "exports" / "guide.json"
 
 FILES: Final = ("PulumiPolicy.yaml", "__main__.py", "requirements.txt", "LICENSE")
 ROOMS: Final = ("elasticache", "policies", "enforce")
@@ -135,6 +139,29 @@ def publish(source: Path, organization: str) -> None:
     print(f"Published {version} to {organization}.")
 
 
+def enable(organization: str, version: str, config: Path, group: str | None) -> None:
+    """Enable a published version for a policy group, or for all stacks where no group is named.
+
+    The configuration is held against the pack of the checkout first, and then against the published schema: Pulumi
+    Cloud takes names of policies that do not exist, and then the pack stops every preview of the group.
+
+    Raises:
+        PackageError: the configuration is refused, or a step failed.
+
+    """
+    cli = str(pulumi_cli.find_or_build())
+    # Exit code 2 is for a bad configuration; what the export holds does not matter.
+    check = [sys.executable, "-m", "audit", "check", "--fail-on", "never", "--config", str(config.resolve())]
+    done = subprocess.run([*check, str(_ANY_EXPORT)], cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise PackageError(done.stderr.strip() or f"{config} could not be checked")
+    pack = f"{organization}/{PACK_NAME}"
+    _run([cli, "policy", "validate-config", pack, version, "--config", str(config)], Path.cwd())
+    groups = ["--policy-group", group] if group else []
+    _run([cli, "policy", "enable", pack, version, "--config", str(config), *groups], Path.cwd())
+    print(f"Enabled {version} of {pack} for {group or 'the default policy group'} with {config.name}.")
+
+
 def _run(command: list[str], folder: Path) -> None:
     code = subprocess.run(command, cwd=folder, check=False).returncode
     if code != 0:
@@ -143,12 +170,12 @@ def _run(command: list[str], folder: Path) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; return 0, or 1 after one line on standard error that says what was wrong."""
-    parser = argparse.ArgumentParser(prog="python -m tools.package", description="Stage or publish the policy pack.")
-    parser.add_argument("--publish", metavar="ORG", help="publish to this organization of Pulumi Cloud")
-    chosen = parser.parse_args(arguments)
+    chosen = _parser().parse_args(arguments)
     try:
-        if chosen.publish:
-            publish(ROOT, chosen.publish)
+        if chosen.step == "publish":
+            publish(ROOT, chosen.organization)
+        elif chosen.step == "enable":
+            enable(chosen.organization, chosen.version or version_of(ROOT), chosen.config, chosen.group)
         else:
             version = version_of(ROOT)
             names = stage(ROOT, STAGED)
@@ -158,6 +185,21 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write(f"package: {error}\n")
         return 1
     return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.package", description="Stage the policy pack in build/pack, publish or enable it."
+    )
+    steps = parser.add_subparsers(dest="step", metavar="STEP")
+    publishing = steps.add_parser("publish", help="publish the checkout's version to an organization")
+    publishing.add_argument("organization", metavar="ORG")
+    enabling = steps.add_parser("enable", help="enable a published version for a policy group")
+    enabling.add_argument("organization", metavar="ORG")
+    enabling.add_argument("--config", type=Path, required=True, help="levels, options and exemptions, as in profiles/")
+    enabling.add_argument("--group", help="the policy group; the default one, which has all stacks, if not given")
+    enabling.add_argument("--version", help="the published version; the checkout's if not given")
+    return parser
 
 
 if __name__ == "__main__":

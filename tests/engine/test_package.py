@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import language_host
 import pytest
+import yaml
 from cloud import running_cloud
 from engine import ORGANIZATION, ROOT, Engine
 from engine_programs import PASSWORDS
@@ -26,6 +27,7 @@ from tools.pulumi_cli import PulumiCliError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+PAGES = [ROOT / "docs" / name for name in ("releases.md", "organization.md")]
 LARGEST_ARCHIVE_BYTES = 128 * 1024
 FIRST_FOUR = {policy.id for policy in CATALOGUE[:4]}
 # The places that say the version, and what each says of 1.2.3.
@@ -143,7 +145,7 @@ def test_the_command_says_in_one_line_why_it_cannot(
 ) -> None:
     monkeypatch.setattr(package, "ROOT", versioned(tmp_path, **{"CHANGELOG.md": "## [1.2.3] - Unreleased\n"}))
 
-    assert package.main(["--publish", "acme"]) == 1
+    assert package.main(["publish", "acme"]) == 1
     assert capsys.readouterr().err == (
         "package: CHANGELOG.md gives no date of release for 1.2.3: it says 'Unreleased'\n"
     )
@@ -160,6 +162,63 @@ def test_a_folder_that_git_ignores_publishes_nothing(engine: Engine, tmp_path: P
 
     assert run.ok
     assert cloud.files() == {}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_files_in_the_documentation_are_valid(page: Path, tmp_path: Path) -> None:
+    """Configurations that the pages show are accepted by the pack, and their workflow is YAML with two jobs."""
+    text = page.read_text(encoding="utf-8")
+    configurations = re.findall(r"^```json\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    assert configurations
+    for number, configuration in enumerate(configurations):
+        file = tmp_path / f"{number}.json"
+        file.write_text(configuration, encoding="utf-8")
+        check = [sys.executable, "-m", "audit", "check", "--fail-on", "never", "--config", str(file)]
+        done = subprocess.run(
+            [*check, "examples/exports/guide.json"], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+
+    for workflow in re.findall(r"^```yaml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
+        assert [*yaml.safe_load(workflow)["jobs"]] == ["publish", "enable"]
+
+
+@pytest.mark.engine
+def test_ids_of_retired_policies_stay_accepted(engine: Engine, tmp_path: Path) -> None:
+    """A file that names a policy which the pack has no longer keeps working, and says what became of it."""
+    package.stage(ROOT, tmp_path / "pack")
+    catalogue = tmp_path / "pack" / "policies" / "__init__.py"
+    text = catalogue.read_text(encoding="utf-8")
+    none, one = "RETIRED: Final[Mapping[str, str]] = {}", "RETIRED: Final[Mapping[str, str]] = {ID: SENTENCE}"
+    assert none in text
+    one = one.replace("ID", '"elasticache-user-old-id"').replace("SENTENCE", '"its part is played by another one."')
+    catalogue.write_text(text.replace(none, one), encoding="utf-8")
+
+    config = {"all": "advisory", "elasticache-user-old-id": "mandatory"}
+    run = engine.preview(two_passwords_user.program, pack=tmp_path / "pack", config=config)
+
+    assert run.ok, run.text
+    assert run.policies("test") >= FIRST_FOUR
+    assert "elasticache-user-old-id is retired: its part is played by another one." in run.text
+
+
+@pytest.mark.engine
+def test_commands_in_the_documentation_exist(engine: Engine) -> None:
+    """Each `pulumi policy` command of the pages on releases is one of the real CLI's, and so are its flags."""
+    pages = [page.read_text(encoding="utf-8") for page in PAGES]
+    inline = [code.replace("\n", " ") for page in pages for code in re.findall(r"`(pulumi\s+policy\s[^`]+)`", page)]
+    blocks = [line.strip() for page in pages for line in re.findall(r"^ {4}(pulumi policy .*)$", page, re.MULTILINE)]
+    commands = {line for line in [*inline, *blocks] if "…" not in line}
+    assert len(commands) >= 8
+
+    for command in sorted(commands):
+        _, _, *words = command.split()
+        path = words[: 2 if words[0] == "group" else 1]
+        help_text = engine._run(["policy", *path, "--help"], engine.home).text
+        usage = help_text.partition("Usage:")[2].partition("Flags:")[0]
+        assert re.search(rf"\b{path[-1]}\b", usage), f"{command}: there is no such command"
+        for flag in (word for word in words if word.startswith("--")):
+            assert re.search(rf"^ +(?:-\w, )?{flag}\b", help_text, re.MULTILINE), f"{command}: there is no flag {flag}"
 
 
 @pytest.mark.engine

@@ -30,12 +30,13 @@ pytestmark = pytest.mark.engine
 
 FIRST_FOUR = {policy.id for policy in CATALOGUE[:4]}
 REGISTER = "elasticache-exemptions"
+NEXT_VERSION = "99.0.0"
 REASON = "clients move in March, SHOP-118"
 URN = f"urn:pulumi:{STACK}::{PROJECT}::*::test"
 
 
 class Organization(NamedTuple):
-    """An organization with one published version of the pack, and an engine that belongs to it."""
+    """An organization with two published versions of the pack, and an engine that belongs to it."""
 
     engine: Engine
     cloud: Cloud
@@ -44,10 +45,15 @@ class Organization(NamedTuple):
         """Run the CLI as a member of the organization."""
         return self.engine._kept(self.engine._run(arguments, self._folder, self._variables))
 
-    def enable(self, config: Mapping[str, object]) -> EngineRun:
+    def enable(self, config: Mapping[str, object], version: str = PACK_VERSION) -> EngineRun:
         """Enable the pack with a configuration, which the CLI sends on as it reads it."""
         file = engine_support._written(self._folder / "enabled.json", config)
-        return self.pulumi("policy", "enable", f"{ORGANIZATION}/{PACK_NAME}", PACK_VERSION, "--config", str(file))
+        return self.pulumi("policy", "enable", f"{ORGANIZATION}/{PACK_NAME}", version, "--config", str(file))
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables of a member of the organization."""
+        return self.engine._environment(self._folder) | self._variables
 
     def preview(self, program: Callable[[], None]) -> EngineRun:
         """Preview a program in the organization's stack, without a word of any policy pack."""
@@ -76,7 +82,7 @@ class Organization(NamedTuple):
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Organization]:
-    """Return an organization to which the pack was published, and look for passwords in all that came out."""
+    """Return an organization to which two versions were published, and look for passwords in all that came out."""
     folder = tmp_path_factory.mktemp("organization")
     try:
         engine = Engine(folder)
@@ -84,10 +90,15 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Organization
         if os.environ.get("CI") == "true":
             raise
         pytest.skip(str(error))
-    package.stage(ROOT, folder / "staged")
     with running_cloud(ORGANIZATION) as cloud:
-        run = engine.publish(cloud_url=cloud.url, pack=folder / "staged")
-        assert run.ok, run.text
+        for version in (PACK_VERSION, NEXT_VERSION):
+            staged = folder / version
+            package.stage(ROOT, staged)
+            settings = staged / "PulumiPolicy.yaml"
+            text = settings.read_text(encoding="utf-8")
+            settings.write_text(text.replace(f"version: {PACK_VERSION}", f"version: {version}"), encoding="utf-8")
+            run = engine.publish(cloud_url=cloud.url, pack=staged)
+            assert run.ok, run.text
         language_host.install(folder / "plugins")
         yield Organization(engine, cloud)
     assert [number for number, text in enumerate(PASSWORDS) for run in engine.runs if text in run.everything] == []
@@ -100,7 +111,7 @@ def organization(published: Organization) -> Organization:
     return published
 
 
-def exemption(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON value
+def exemption(**changes: Any) -> dict[str, Any]:
     """Return a configuration that exempts the guide's user from the first four policies for a month."""
     expires = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
     entry = {"policies": sorted(FIRST_FOUR), "resource": URN, "reason": REASON, "expires": expires}
@@ -119,7 +130,7 @@ def test_a_required_pack_is_installed_and_blocks(organization: Organization) -> 
     assert run.policies("test", level="mandatory") & FIRST_FOUR == FIRST_FOUR, run.text
     assert f"{PACK_NAME}@v{PACK_VERSION}" in run.text
     assert "local:" not in run.text
-    assert organization.cloud.downloads == [PACK_VERSION]
+    assert organization.cloud.downloads.count(PACK_VERSION) == 1, "a version is downloaded once a machine"
 
 
 def test_without_the_pack_the_user_goes_through(organization: Organization) -> None:
@@ -197,3 +208,38 @@ def test_a_bad_option_is_refused_before_it_is_enabled(organization: Organization
     assert good.ok, good.text
     assert not bad.ok
     assert "policy pack configuration is invalid: resource is required, reason is required" in bad.text
+
+
+def test_a_rollback_brings_the_former_version_back(organization: Organization) -> None:
+    """Enabling names a version, so the former one is back with one command, and needs no new publication."""
+    advisory = {"all": "advisory"}
+
+    assert organization.enable(advisory, NEXT_VERSION).ok
+    new = organization.preview(two_passwords_user.program)
+    assert organization.enable(advisory, PACK_VERSION).ok
+    former = organization.preview(two_passwords_user.program)
+
+    assert [run.ok for run in (new, former)] == [True, True]
+    assert f"{PACK_NAME}@v{NEXT_VERSION}" in new.text
+    assert f"{PACK_NAME}@v{PACK_VERSION}" in former.text
+    assert f"{PACK_NAME}@v{NEXT_VERSION}" not in former.text
+
+
+def test_one_command_checks_and_enables(
+    organization: Organization, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """`python -m tools.package enable` refuses a misspelt policy that Pulumi Cloud would take, and enables the rest."""
+    for name, value in organization.environment.items():
+        monkeypatch.setenv(name, value)
+    folder = organization.engine.home
+    misspelt = engine_support._written(folder / "misspelt.json", {"elasticache-user-no-broad-acces": "advisory"})
+
+    assert package.main(["enable", ORGANIZATION, "--config", str(misspelt)]) == 1
+    assert "did you mean elasticache-user-no-broad-access?" in capfd.readouterr().err
+    assert organization.cloud.enabled == {}
+
+    audit = ROOT / "profiles" / "audit.json"
+    assert package.main(["enable", ORGANIZATION, "--config", str(audit), "--group", "canary"]) == 0
+    enabled = organization.cloud.enabled[PACK_NAME]
+    assert (enabled["versionTag"], enabled["config"]["all"]) == (PACK_VERSION, {"enforcementLevel": "advisory"})
+    assert organization.preview(two_passwords_user.program).ok

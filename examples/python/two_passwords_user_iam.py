@@ -1,0 +1,12 @@
+"""The guide's third user, mended: with IAM there is nothing to rotate, since its tokens end after minutes."""
+
+import pulumi_aws as aws
+
+aws.elasticache.User(
+    "test",
+    user_id="rotation-user",
+    user_name="rotation-user",
+    access_string="on ~sessions:* -@all +@read +@write -@dangerous -@scripting -scan -randomkey",
+    engine="redis",
+    authentication_mode={"type": "iam"},
+)

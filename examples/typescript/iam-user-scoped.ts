@@ -1,0 +1,11 @@
+// The guide's second user, mended: its own keys, commands that read and write them, and one name in lower case.
+
+import * as aws from "@pulumi/aws";
+
+new aws.elasticache.User("test", {
+    userId: "test-user",
+    userName: "test-user",
+    accessString: "on ~app:* -@all +@read +@write -@dangerous -@scripting -scan -randomkey",
+    engine: "redis",
+    authenticationMode: { type: "iam" },
+});

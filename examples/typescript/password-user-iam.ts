@@ -1,0 +1,11 @@
+// The guide's first user, mended: IAM instead of a password, commands that read, and one name in lower case.
+
+import * as aws from "@pulumi/aws";
+
+new aws.elasticache.User("test", {
+    userId: "test-user",
+    userName: "test-user",
+    accessString: "on ~app::* -@all +@read -@dangerous -scan -randomkey",
+    engine: "redis",
+    authenticationMode: { type: "iam" },
+});

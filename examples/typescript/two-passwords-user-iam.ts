@@ -1,0 +1,11 @@
+// The guide's third user, mended: with IAM there is nothing to rotate, since its tokens end after minutes.
+
+import * as aws from "@pulumi/aws";
+
+new aws.elasticache.User("test", {
+    userId: "rotation-user",
+    userName: "rotation-user",
+    accessString: "on ~sessions:* -@all +@read +@write -@dangerous -@scripting -scan -randomkey",
+    engine: "redis",
+    authenticationMode: { type: "iam" },
+});

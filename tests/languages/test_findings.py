@@ -1,0 +1,63 @@
+"""The record of what every language found is of today's policies: the same users, judged by the real engine."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from engine import Engine
+from engine_programs import HandWritten, RandomPassword
+
+from tools import languages
+from tools.pulumi_cli import PulumiCliError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.engine
+
+EXPECTED = languages.expected()
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Engine:
+    """Return an engine of the test's own."""
+    try:
+        return Engine(tmp_path)
+    except PulumiCliError as error:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip(str(error))
+
+
+@pytest.mark.parametrize("config", [None, languages.MANAGED], ids=["defaults", "managed-passwords"])
+def test_the_policies_find_what_the_record_says(engine: Engine, config: Path | None) -> None:
+    """Users with the examples' properties get the findings of examples/findings.json, no more and no fewer."""
+    examples = [example for example in EXPECTED if languages.config_of(example) == config]
+
+    def program() -> None:
+        passwords: dict[str, RandomPassword] = {}
+
+        def resolved(value: Any) -> Any:
+            if isinstance(value, dict):
+                return {name: resolved(inner) for name, inner in value.items()}
+            if isinstance(value, list):
+                return [resolved(inner) for inner in value]
+            if isinstance(value, str) and (reference := re.fullmatch(r"\$\{(\w+)\.result\}", value)):
+                return passwords.setdefault(reference[1], RandomPassword(reference[1])).result
+            return value
+
+        for example in examples:
+            HandWritten(example, resolved(EXPECTED[example]))
+
+    run = engine.preview(program, config=config)
+
+    assert run.errors == []
+    found = {
+        example: {violation.policy: violation.level for violation in run.violations if violation.resource == example}
+        for example in examples
+    }
+    recorded = languages.record()["findings"]
+    assert found == {example: recorded[example] for example in examples}
