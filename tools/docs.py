@@ -13,6 +13,7 @@ from audit.explain import lines
 from policies import CATALOGUE
 from policies.options import schema_of
 from policies.policy import Policy
+from tools import languages
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PAGES: Final = "docs/policies"
@@ -61,7 +62,8 @@ def wanted(root: Path) -> Iterator[tuple[str, str]]:
     readme = "README.md"
     if (root / readme).exists():
         text = _with_part((root / readme).read_text(), readme, "policies", policy_table())
-        yield readme, _with_part(text, readme, "explain", explanation())
+        text = _with_part(text, readme, "explain", explanation())
+        yield readme, _with_part(text, readme, "languages", languages.table(languages.record()["findings"]))
     index = f"{PAGES}/index.md"
     yield index, _with_part(_read(root, index, _begun("Policies", "index")), index, "index", index_tables())
     for policy in CATALOGUE:

@@ -268,6 +268,11 @@ def record() -> dict[str, Any]:
 
 def page(findings: Mapping[str, Mapping[str, str]]) -> str:
     """Return docs/languages.md."""
+    return _PAGE.replace("TABLE", table(findings))
+
+
+def table(findings: Mapping[str, Mapping[str, str]]) -> str:
+    """Return what was found, as a table of example, policy and language in Markdown."""
     languages = [*RUN.values(), *READ.values()]
     rows = [f"| example | policy | {' | '.join(languages)} |", f"| --- | --- |{' --- |' * len(languages)}"]
     for example, reported in findings.items():
@@ -278,7 +283,7 @@ def page(findings: Mapping[str, Mapping[str, str]]) -> str:
         if not reported:
             cells = [*["passes"] * len(RUN), *["the same"] * len(READ)]
             rows.append(f"| {name} | none | {' | '.join(cells)} |")
-    return _PAGE.replace("TABLE", "\n".join(rows))
+    return "\n".join(rows)
 
 
 _PAGE: Final = """\
