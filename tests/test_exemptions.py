@@ -31,7 +31,7 @@ def entry(**changes: object) -> dict[str, object]:
     }
 
 
-def pack(*entries: dict[str, object], today: str = "2027-01-01", level: str = "advisory", **levels: str) -> Any:  # noqa: ANN401
+def pack(*entries: dict[str, object], today: str = "2027-01-01", level: str = "advisory", **levels: str) -> Any:
     """The servicer with a register, on a day."""
     configuration: dict[str, Any] = {
         policy.replace("_", "-"): {"enforcementLevel": told} for policy, told in levels.items()

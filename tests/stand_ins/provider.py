@@ -195,7 +195,7 @@ def _secret(value: object) -> object:
     return value if _is_secret(value) else {_SIGNATURE: _SECRET, "value": value}
 
 
-def _bare(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+def _bare(value: Any) -> Any:
     """Take the secret marks off a value, at any depth."""
     if _is_secret(value):
         return _bare(value["value"])

@@ -47,7 +47,7 @@ _LONGEST_GRPC_MESSAGE = 400 * 1024 * 1024
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
 
 
-def redacted(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+def redacted(value: Any) -> Any:
     """Replace every secret as Pulumi does where it cannot decrypt: by a text, whatever the secret's type was."""
     if isinstance(value, dict):
         return "[secret]" if _SIGNATURE in value else {key: redacted(inner) for key, inner in value.items()}

@@ -14,7 +14,7 @@ PASSWORDS = (MARKER, "password123456789", "password1", "password2")
 SCOPED = "on ~app:* -@all +@read +@write -@dangerous -@scripting -scan -randomkey"
 
 
-def good_user(name: str, opts: pulumi.ResourceOptions | None = None, **changes: Any) -> aws.elasticache.User:  # noqa: ANN401
+def good_user(name: str, opts: pulumi.ResourceOptions | None = None, **changes: Any) -> aws.elasticache.User:
     """Create a user that breaks no rule, but for the given arguments; None takes one away."""
     arguments: dict[str, Any] = {
         "user_id": name,

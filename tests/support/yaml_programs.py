@@ -174,7 +174,7 @@ def _token(written: str) -> str:
     return f"{package}:{module[0] if module else 'index'}/{kind[:1].lower()}{kind[1:]}:{kind}"
 
 
-def _resolved(value: Any, program: Mapping[str, Any], made: Mapping[str, Resource], sources: set[str]) -> Any:  # noqa: ANN401 - YAML
+def _resolved(value: Any, program: Mapping[str, Any], made: Mapping[str, Resource], sources: set[str]) -> Any:
     if isinstance(value, list):
         return [_resolved(element, program, made, sources) for element in value]
     if isinstance(value, dict):
@@ -201,7 +201,7 @@ def _mark_passwords(properties: dict[str, Any]) -> None:
         mode["passwords"] = secret(mode["passwords"])
 
 
-def _texts_in_secrets(value: Any) -> Iterator[str]:  # noqa: ANN401 - YAML
+def _texts_in_secrets(value: Any) -> Iterator[str]:
     inner = value.get("value", value.get("passwords")) if isinstance(value, dict) else value
     if isinstance(inner, dict):
         yield from _texts_in_secrets(inner)
