@@ -1,10 +1,14 @@
 """The command line: `python -m audit`."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
 from audit import catalogue, check, explain
+
+
+_PIPE_CLOSED = 128 + 13
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,7 +32,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     listing.add_argument("--json", action="store_true")
     listing.set_defaults(run=catalogue.run)
     parsed = parser.parse_args(arguments)
-    return int(parsed.run(parsed))
+    try:
+        code = int(parsed.run(parsed))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # whoever read has enough, as `head` does; keep the interpreter from flushing into the closed pipe at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _PIPE_CLOSED
+    return code
 
 
 if __name__ == "__main__":

@@ -2,9 +2,12 @@
 
 import argparse
 import json
+import re
+import sys
 import textwrap
 from collections.abc import Iterator
-from typing import Any
+from itertools import islice
+from typing import Any, Final
 
 from elasticache.access_string import AccessString, Selector, parse, shown, without_passwords
 from elasticache.capabilities import CAPABILITIES, WORST_FIRST
@@ -14,9 +17,12 @@ from elasticache.idle_words import idle_words
 from elasticache.narrower import narrower
 
 _WIDTH = 100
+_LONGEST_ECHO = 500
 _MOST_COMMANDS = 6
 _MOST_TOLD = 5
 _MOST_PATTERNS = 6
+_MOST_LISTS = 6
+_MOST_IDLE = 10
 _DIRECTIONS = {Access.READ: " (to read)", Access.WRITE: " (to write)", Access.BOTH: ""}
 
 
@@ -26,7 +32,9 @@ def run(arguments: argparse.Namespace) -> int:
         documents = [document(text, arguments.engine) for text in arguments.string]
         print(json.dumps(documents[0] if len(documents) == 1 else documents, indent=2))
     else:
-        print("\n\n".join("\n".join(lines(text, arguments.engine)) for text in arguments.string))
+        answer = "\n\n".join("\n".join(lines(text, arguments.engine)) for text in arguments.string)
+        encoding = sys.stdout.encoding or "utf-8"
+        print(answer.encode(encoding, "backslashreplace").decode(encoding))
     return 0
 
 
@@ -36,10 +44,10 @@ def document(text: str, engine: str) -> dict[str, Any]:
     access = parse(text, table)
     effect = effect_of(access)
     return {
-        "access_string": without_passwords(text),
+        "access_string": _echo(text),
         "engine": engine,
         "valid": access.valid,
-        "error": "; ".join(str(rejection) for rejection in access.rejections) or None,
+        "error": _rejections(access) or None,
         "refused_by_elasticache": [*access.refused_by_elasticache],
         "enabled": access.enabled,
         "capabilities": [*effect.commands],
@@ -58,8 +66,9 @@ def lines(text: str, engine: str) -> Iterator[str]:
     table = commands_for(engine)
     access = parse(text, table)
     effect = effect_of(access)
-    yield without_passwords(text)
-    for sentence in (*_standing(access), *(_granted(selector, access) for selector in access.selectors)):
+    echo = _printable(" ".join(_echo(text).split()))
+    yield echo if len(echo) <= _LONGEST_ECHO else f"{echo[:_LONGEST_ECHO]}… ({len(text)} characters)"
+    for sentence in (*_standing(access), *_lists(access)):
         yield from _wrapped(sentence)
     powers = [*_powers(effect)]
     yield "  This user can" if powers else "  This user can do nothing that reaches beyond its own keys and channels."
@@ -69,16 +78,42 @@ def lines(text: str, engine: str) -> Iterator[str]:
         yield from _wrapped(sentence)
     if (suggestion := narrower(text, table)) is not None:
         yield from _wrapped("The same keys and data commands, without what reaches beyond them:")
-        yield f"    {suggestion}"
+        yield f"    {_printable(suggestion)}"
+
+
+_MAY_BE_TOLD: Final = re.compile(
+    r"""
+      [("']*[-+~%&@)][^><#!]*                    # a rule, in a selector perhaps, without a mark of a password
+    | \( | ["'(]*[><#!]? ( \[hidden\] )?
+    | [("']* ( [A-Za-z]{1,15} | (skip-)?sanitize-payload | db=[-+0-9,]* ) [)"']*
+    """,
+    re.VERBOSE | re.IGNORECASE | re.DOTALL,
+)
+
+
+def _echo(text: str) -> str:
+    """The string as it was given, but for what is a password or, being no rule, may be one."""
+    return re.sub(
+        r"\S+", lambda word: word[0] if _MAY_BE_TOLD.fullmatch(word[0]) else "[hidden]", without_passwords(text)
+    )
+
+
+def _printable(text: str) -> str:
+    """No letter that a terminal would obey."""
+    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text)
+
+
+def _rejections(access: AccessString) -> str:
+    told = "; ".join(str(rejection) for rejection in access.rejections[:_MOST_TOLD])
+    more = len(access.rejections) - _MOST_TOLD
+    return f"{told}; and {more} more" if more > 0 else told
 
 
 def _standing(access: AccessString) -> Iterator[str]:
     """Whether the string is accepted, and the user on."""
     yield f"Judged by the commands of {access.commands.server.replace('-', ' ').capitalize()}."
     if not access.valid:
-        told = "; ".join(str(rejection) for rejection in access.rejections[:_MOST_TOLD])
-        more = f"; and {len(access.rejections) - _MOST_TOLD} more" if len(access.rejections) > _MOST_TOLD else ""
-        yield f"The server refuses this string: {told}{more}. What follows is what the rest would grant."
+        yield f"The server refuses this string: {_rejections(access)}. What follows is what the rest would grant."
     if access.refused_by_elasticache:
         yield f"ElastiCache refuses, by its documentation: {', '.join(access.refused_by_elasticache)}."
     if not access.enabled:
@@ -93,19 +128,29 @@ def _remarks(text: str, effect: Effect) -> Iterator[str]:
     for reason in effect.undecided:
         if reason not in rejected:
             yield f"Undecided, and counted as granted where it could be: {reason}."
-    for idle in idle_words(text, access.commands):
-        yield f"{idle.word} changes nothing: {idle.reason}."
+    idle = idle_words(text, access.commands)
+    for word in idle[:_MOST_IDLE]:
+        yield f"{word.word} changes nothing: {word.reason}."
+    if (more := len(idle) - _MOST_IDLE) > 0:
+        yield f"{'1 more word changes' if more == 1 else f'{more} more words change'} nothing."
+
+
+def _lists(access: AccessString) -> Iterator[str]:
+    for selector in access.selectors[:_MOST_LISTS]:
+        yield _granted(selector, access)
+    if (more := len(access.selectors) - _MOST_LISTS) > 0:
+        yield f"There {'is 1 more selector' if more == 1 else f'are {more} more selectors'}."
 
 
 def _granted(selector: Selector, access: AccessString) -> str:
     """One list of rules in a sentence: how many commands, on which keys."""
     own = selector is access.selectors[0]
-    core = access.commands.core
-    outright = (selector.commands & core & ~access.commands.no_auth).bit_count()
+    granted_to_some = access.commands.core & ~access.commands.no_auth
+    outright = (selector.commands & granted_to_some).bit_count()
     partly = f" and {len(selector.first_arguments)} with a fixed first argument" if selector.first_arguments else ""
     keys = "every key" if selector.all_keys else _patterns(selector)
     return (
-        f"{'Its own rules grant' if own else 'A selector grants'} {outright} of {core.bit_count()} commands"
+        f"{'Its own rules grant' if own else 'A selector grants'} {outright} of {granted_to_some.bit_count()} commands"
         f"{partly}, and {keys}."
     )
 
@@ -114,8 +159,8 @@ def _patterns(selector: Selector) -> str:
     if not selector.key_patterns:
         return "no key"
     told = [
-        shown(b"~" + pattern)[1:] + _DIRECTIONS[allowed]
-        for pattern, allowed in [*selector.key_patterns.items()][:_MOST_PATTERNS]
+        (shown(b"~" + pattern).removeprefix("~") or "with an empty name") + _DIRECTIONS[allowed]
+        for pattern, allowed in islice(selector.key_patterns.items(), _MOST_PATTERNS)
     ]
     more = len(selector.key_patterns) - len(told)
     return f"the keys {', '.join(told)}{f' and {more} more patterns' if more else ''}"

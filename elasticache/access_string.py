@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, NamedTuple
 
+from elasticache.bits import bits
 from elasticache.commands import Access, CommandTable
 from elasticache.key_patterns import matches
 from elasticache.service import BLOCKED_BY_ELASTICACHE
@@ -60,6 +61,8 @@ class Selector:
     """`+@all` was given: commands that modules add later are granted too."""
     first_arguments: dict[int, dict[bytes, None]] = field(default_factory=dict)
     """Command bit to the first arguments that it is allowed with, in lower case."""
+    partly: int = 0
+    """The commands in `first_arguments`, as a set."""
     all_keys: bool = False
     key_patterns: dict[bytes, Access] = field(default_factory=dict)
     all_channels: bool = False
@@ -77,22 +80,32 @@ class Selector:
         self.commands |= mask
         self.grants.append((token, mask))
 
+    def allow_with(self, command: int, argument: bytes, token: bytes) -> None:
+        """Grant one command (a bit) with one first argument."""
+        self.first_arguments.setdefault(command, {})[argument] = None
+        self.partly |= 1 << command
+        self.grants.append((token, 1 << command))
+
     def deny(self, mask: int) -> None:
         """Take a set of commands away."""
         self._forget_first_arguments(mask)
         self.commands &= ~mask
 
     def _forget_first_arguments(self, mask: int) -> None:
-        if self.first_arguments:
-            for command in [command for command in self.first_arguments if mask >> command & 1]:
+        if forgotten := self.partly & mask:
+            for command in bits(forgotten):
                 del self.first_arguments[command]
+            self.partly &= ~mask
 
-    def granted_by(self, command: int) -> str | None:
-        """The rule to which the list owes a command that it grants, as `shown` writes it."""
-        for token, mask in reversed(self.grants):
-            if mask >> command & 1:
-                return shown(token)
-        return None
+    def owed(self, mask: int) -> Iterator[tuple[bytes, int]]:
+        """The rules to which the list owes the commands of a set, latest first, each with those that it is owed."""
+        wanted = mask & (self.commands | self.partly)
+        for token, granted in reversed(self.grants):
+            if not wanted:
+                return
+            if hit := wanted & granted:
+                yield token, hit
+                wanted &= ~hit
 
     def allows_command(self, command: int, first_argument: bytes | None = None) -> bool:
         """Whether the command (a bit) is granted, outright or with this first argument."""
@@ -185,8 +198,9 @@ def _positioned_words(text: str, parser: "_Parser") -> Iterator[tuple[int, bytes
 
 
 _LONGEST_SHOWN: Final = 60
-_RULE_LIKE: Final = re.compile(rb"[-+~%&@()].*|db=.*|[A-Za-z]{1,15}", re.DOTALL | re.IGNORECASE)
-_PASSWORD_TOKENS: Final = (b">", b"<", b"#", b"!")
+_SHOWABLE: Final = re.compile(rb"(?:[-+~%&@()]|db=)[^><#!]*|[A-Za-z]{1,15}", re.IGNORECASE)
+PASSWORD_TOKENS: Final = (b">", b"<", b"#", b"!")
+_BYTES_SHOWN: Final = 4 * (_LONGEST_SHOWN + 1)  # no letter has more bytes in UTF-8
 
 
 def shown(token: bytes) -> str:
@@ -195,13 +209,17 @@ def shown(token: bytes) -> str:
     Password tokens keep their first character only. A word that looks like no rule at all is described rather than
     quoted, since it may be a password in the wrong place.
     """
-    if token.startswith(_PASSWORD_TOKENS):
+    if token.startswith(PASSWORD_TOKENS):
         return f"{token[:1].decode()}[hidden]" if len(token) > 1 else token.decode()
-    if not _RULE_LIKE.fullmatch(token) or any(mark in token for mark in _PASSWORD_TOKENS):
+    if not _SHOWABLE.fullmatch(token):
         return f"[a word of {len(token)} characters]"
-    text = token.decode("utf-8", "backslashreplace")
-    printable = "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text)
+    text = token[:_BYTES_SHOWN].decode("utf-8", "backslashreplace")
+    printable = text if text.isprintable() else "".join(map(_printable, text))
     return printable if len(printable) <= _LONGEST_SHOWN else f"{printable[: _LONGEST_SHOWN - 1]}…"
+
+
+def _printable(letter: str) -> str:
+    return letter if letter.isprintable() else letter.encode("unicode_escape").decode()
 
 
 _PASSWORD_IN_TEXT: Final = re.compile(r"""((?:^|[\s("'])[><#!]\s*)[^\s]+""")
@@ -251,7 +269,7 @@ class _Parser:
         elif word in {b"nopass", b"resetpass"}:
             self.refused.append(shown(token))
             self._passwords.clear()
-        elif token.startswith(_PASSWORD_TOKENS):
+        elif token.startswith(PASSWORD_TOKENS):
             self.refused.append(shown(token))
             self._apply_password(token)
         elif word == b"reset":
@@ -281,11 +299,14 @@ class _Parser:
 
     def _add_selector(self, position: int, token: bytes) -> None:
         selector = self._new_selector()
+        told = set[bytes]()
         for rule in split_quoted(token[1:-1], glued=self.commands.syntax.glued_quotes):
             try:
                 self._apply_rule(selector, rule)
             except _Refused as refusal:
-                self.reject(position, rule, refusal.problem)
+                if rule not in told:
+                    told.add(rule)
+                    self.reject(position, rule, refusal.problem)
         self.selectors.append(selector)
 
     def _apply_rule(self, selector: Selector, token: bytes) -> None:
@@ -301,6 +322,8 @@ class _Parser:
                 self._apply_keyword(selector, word)
 
     def _apply_keyword(self, selector: Selector, word: bytes) -> None:
+        if not word.startswith(_KEYWORD_STARTS):
+            raise _Refused(Problem.SYNTAX)
         match word:
             case b"allkeys":
                 selector.all_keys = True
@@ -327,6 +350,7 @@ class _Parser:
         selector.commands = self.commands.all if granted else 0
         selector.future = granted
         selector.first_arguments.clear()
+        selector.partly = 0
         selector.grants[:] = [(b"+@all", self.commands.all)] if granted else []
 
     def _apply_key_rule(self, selector: Selector, token: bytes, word: bytes) -> None:
@@ -349,7 +373,8 @@ class _Parser:
             pattern = token[1:]
         if _SPACES.search(pattern):
             raise _Refused(Problem.SYNTAX)
-        selector.key_patterns[pattern] = selector.key_patterns.get(pattern, Access.NONE) | allowed
+        before = selector.key_patterns.get(pattern)
+        selector.key_patterns[pattern] = allowed if before is None else before | allowed
 
     def _apply_channel_rule(self, selector: Selector, token: bytes, word: bytes) -> None:
         if word == b"&*":
@@ -407,10 +432,10 @@ class _Parser:
             selector.allow(self._lookup(name), f"+{name}".encode("utf-8", "surrogateescape"))
         elif not selector.commands & mask:
             argument = part.encode("utf-8", "surrogateescape")
-            selector.first_arguments.setdefault(mask.bit_length() - 1, {})[argument] = None
-            selector.grants.append((f"+{name}".encode("utf-8", "surrogateescape"), mask))
+            selector.allow_with(mask.bit_length() - 1, argument, f"+{name}".encode("utf-8", "surrogateescape"))
 
 
+_KEYWORD_STARTS: Final = (b"all", b"reset", b"nocommands", b"db=")
 _HASH: Final = re.compile(rb"[0-9a-f]{64}")
 _SPACES: Final = re.compile(rb"[\x00\t-\r ]")
 _KEY_DIRECTION: Final = re.compile(rb"%(r|w|rw|wr)(?:~|\Z)", re.IGNORECASE)
@@ -422,7 +447,7 @@ _MOST_DATABASE_DIGITS: Final = 10
 
 def _c_string(token: bytes) -> bytes:
     """Keywords and names are compared as C strings, which end at a NUL."""
-    return token.split(b"\0", 1)[0]
+    return token.split(b"\0", 1)[0] if b"\0" in token else token
 
 
 def _databases(text: bytes) -> frozenset[int]:
@@ -481,11 +506,16 @@ _GLUED_PART: Final = re.compile(
 _ESCAPE: Final = re.compile(rb"\\(?:x([0-9a-fA-F]{2})|(.))", re.DOTALL)
 
 
+_NEEDS_CARE: Final = re.compile(rb"""["'\0\x0b\x0c]""")
+
+
 def split_quoted(line: bytes, *, glued: bool) -> list[bytes]:
     """Split the inside of a selector as the server does (`sdssplitargs`): quotes and escapes are decoded there.
 
     Unbalanced quotes give no rules at all, as on the server, which then makes an empty selector.
     """
+    if not _NEEDS_CARE.search(line):
+        return line.split()
     part_at = (_GLUED_PART if glued else _QUOTED_PART).match
     end = len(_c_string(line))
     if not glued:

@@ -94,14 +94,16 @@ WORST_FIRST: Final = (
 
 SCRIPTS: Final = ("eval", "evalsha", "eval_ro", "evalsha_ro", "fcall", "fcall_ro")
 MOVERS: Final = (
-    *("copy", "rename", "renamenx", "move", "smove", "migrate", "bitop", "pfmerge", "sdiffstore", "sinterstore"),
-    *("sunionstore", "zdiffstore", "zinterstore", "zunionstore", "zrangestore", "geosearchstore"),
+    *("copy", "rename", "renamenx", "migrate", "bitop", "pfmerge", "sdiffstore", "sinterstore", "sunionstore"),
+    *("zdiffstore", "zinterstore", "zunionstore", "zrangestore", "geosearchstore"),
 )
 """They read one key into another: with any command that shows a value they read what they can move."""
 SHOW_NO_VALUE: Final = (
     *("ttl", "pttl", "expiretime", "pexpiretime", "httl", "hpttl", "hexpiretime", "hpexpiretime", "pfcount", "pfdebug"),
     *("json.type", "json.debug|depth", "json.debug|fields", "json.debug|memory"),
     *("bf.card", "bf.exists", "bf.info", "bf.mexists"),
+    # a key keeps its name under MOVE, and SMOVE moves only what the caller can name
+    *("move", "smove"),
     *SCRIPTS,
     *MOVERS,
 )
@@ -120,6 +122,8 @@ WRITE_MORE_KEYS: Final = (
     *("georadius", "georadiusbymember", "lmove", "lmpop", "mset", "msetex", "msetnx", "rename", "renamenx"),
     *("rpoplpush", "smove", "sort", "zmpop", "bitop", "migrate", "pfdebug", "xreadgroup", "json.mset"),
 )
+ONE_KEY_WILL_DO: Final = ("sort", "sort_ro", "georadius", "georadiusbymember")
+"""Commands with several places for keys of which all but the first may stay empty."""
 NO_ARGUMENT: Final = ("monitor", "randomkey", "sync", "save")
 """Commands that take no argument: a string that fixes their first one grants nothing."""
 CHANNELS: Final = ("publish", "spublish", "subscribe", "ssubscribe", "psubscribe")

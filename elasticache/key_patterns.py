@@ -6,6 +6,7 @@ subset automaton of the union for a key that no pattern matches; only past a bou
 """
 
 import heapq
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -36,6 +37,10 @@ class Glob(NamedTuple):
         return Glob(self.classes[::-1], self.stars[::-1])
 
 
+_RUN: Final = re.compile(rb"(?P<plain>[^*?\[\\]+)|(?P<stars>\*+)|\?+")
+_SINGLE: Final = tuple(1 << byte for byte in range(256))
+
+
 @lru_cache(maxsize=1024)
 def compile_glob(pattern: bytes) -> Glob:
     """Read a pattern as the server does, its quirks included.
@@ -47,19 +52,22 @@ def compile_glob(pattern: bytes) -> Glob:
     stars = [False]
     position = 0
     while position < len(pattern):
-        byte = pattern[position]
-        if byte == ord("*"):
-            stars[-1] = True
-            position += 1
+        if run := _RUN.match(pattern, position):
+            position = run.end()
+            if run["stars"]:
+                stars[-1] = True
+                continue
+            length = len(run[0])
+            classes += map(_SINGLE.__getitem__, run[0]) if run["plain"] else [ANY] * length
+            stars += [False] * length
             continue
-        if byte == ord("?"):
-            bytes_matched = ANY
-        elif byte == ord("["):
+        byte = pattern[position]
+        if byte == ord("["):
             bytes_matched, position = _read_class(pattern, position + 1)
         else:
             if byte == ord("\\") and position + 1 < len(pattern):
                 position += 1
-            bytes_matched = 1 << pattern[position]
+            bytes_matched = _SINGLE[pattern[position]]
         classes.append(bytes_matched)
         stars.append(False)
         position += 1
@@ -148,35 +156,96 @@ class Reach(Enum):
     UNDECIDED = "undecided"
 
 
-EFFORT: Final = 60_000
-"""The bound on all work for one question, in steps of roughly a microsecond."""
+class EffortSpentError(Exception):
+    """The bound on the work was hit."""
+
+
+class Effort:
+    """A bound on the work for all questions about one access string, in steps of roughly a microsecond.
+
+    It grows with the string, so that whatever its patterns, a string costs no more than a few times what an ordinary
+    one of its length does; benchmarks/ measures that.
+
+    :param length: of all patterns of the string together, in bytes.
+    """
+
+    def __init__(self, length: int) -> None:
+        self._left = min(_EFFORT + _EFFORT_A_BYTE * length, _MOST_EFFORT)
+
+    def spend(self, steps: float) -> None:
+        """Take some of it.
+
+        :raises EffortSpentError: there is not so much left.
+        """
+        self._left -= steps
+        if self._left < 0:
+            raise EffortSpentError
+
+
+_EFFORT: Final = 1_500
+_EFFORT_A_BYTE: Final = 0.3
+_MOST_EFFORT: Final = 60_000
 _STATES_A_STEP: Final = 16_384
+_PATTERN_COST: Final = 4
+_BYTES_A_STEP: Final = 5
 
 
-def reach(patterns: Collection[bytes], keys: Keys) -> Reach:
+def reach(patterns: Collection[bytes], keys: Keys, effort: Effort) -> Reach:
     """Whether a union of patterns matches each of the keys.
 
     Both ways to read the keys are searched in turns, since a union that is hopeless to determinise from the front
     (`*a????????????????????`) is mostly easy from the back.
 
-    :returns: UNDECIDED when the bound `EFFORT` was hit.
+    :returns: UNDECIDED when the bound on the work was hit.
     """
+    if any(_plainly_reaches_alone(pattern, keys) for pattern in patterns):
+        return Reach.YES
+    if not _first_bytes_covered(patterns, keys):
+        return Reach.NO
+    try:
+        return _reach(_without_superfluous(patterns), keys, effort)
+    except EffortSpentError:
+        return Reach.UNDECIDED
+
+
+def _reach(patterns: Collection[bytes], keys: Keys, effort: Effort) -> Reach:
+    effort.spend(sum(_PATTERN_COST + len(pattern) / _BYTES_A_STEP for pattern in patterns))
     globs = [glob for pattern in patterns if (glob := _within(compile_glob(pattern), keys)) is not None]
     if any(_reaches_alone(glob, keys) for glob in globs):
         return Reach.YES
     if not (_edges_covered(globs, 0, keys) and _edges_covered(globs, -1, keys)):
         return Reach.NO
-    budget = _Budget(EFFORT)
-    try:
-        searches = [_search(_Automaton.of(globs, keys, budget), budget)]
-        searches.append(_search(_Automaton.of([glob.reversed() for glob in globs], keys, budget), budget))
-        while True:
-            for search in searches:
-                answer = next(search)
-                if answer is not None:
-                    return answer
-    except _BudgetSpentError:
-        return Reach.UNDECIDED
+    searches = [_search(_Automaton.of(globs, keys, effort), effort)]
+    searches.append(_search(_Automaton.of([glob.reversed() for glob in globs], keys, effort), effort))
+    while True:
+        for search in searches:
+            answer = next(search)
+            if answer is not None:
+                return answer
+
+
+def _plainly_reaches_alone(pattern: bytes, keys: Keys) -> bool:
+    """Whether the pattern is stars and question marks and matches each key; told without compiling it."""
+    return b"*" in pattern and not pattern.strip(b"*?") and pattern.count(b"?") <= keys.shortest
+
+
+def _first_bytes_covered(patterns: Collection[bytes], keys: Keys) -> bool:
+    """Whether the patterns may admit every first byte; told by how they are written, without compiling any."""
+    covered = 0
+    for first in {pattern[:1] for pattern in patterns if pattern}:
+        if first in b"*?[\\":
+            return True
+        covered |= _SINGLE[first[0]]
+    return covered & keys.alphabet == keys.alphabet
+
+
+def _without_superfluous(patterns: Collection[bytes]) -> list[bytes]:
+    """The patterns but those that begin with the plain byte x where `x*` is among them."""
+    enough = {pattern for pattern in patterns if len(pattern) == len(b"x*") and pattern[1:] == b"*"} - _STARS_ALONE
+    return [pattern for pattern in patterns if pattern in enough or pattern[:1] + b"*" not in enough]
+
+
+_STARS_ALONE: Final = {b"**", b"?*", b"[*", b"\\*"}
 
 
 def _within(glob: Glob, keys: Keys) -> Glob | None:
@@ -202,20 +271,6 @@ def _edges_covered(globs: list[Glob], edge: int, keys: Keys) -> bool:
     return covered & keys.alphabet == keys.alphabet
 
 
-class _BudgetSpentError(Exception):
-    pass
-
-
-class _Budget:
-    def __init__(self, steps: float) -> None:
-        self._left = steps
-
-    def spend(self, steps: float) -> None:
-        self._left -= steps
-        if self._left < 0:
-            raise _BudgetSpentError
-
-
 @dataclass(frozen=True, slots=True)
 class _Automaton:
     """The union as one nondeterministic automaton; sets of states are integers."""
@@ -232,9 +287,9 @@ class _Automaton:
     step_cost: float
 
     @classmethod
-    def of(cls, globs: list[Glob], keys: Keys, budget: _Budget) -> "_Automaton":
+    def of(cls, globs: list[Glob], keys: Keys, effort: Effort) -> "_Automaton":
         size = sum(len(glob.stars) for glob in globs)
-        tables = _Tables(size, keys, budget)
+        tables = _Tables(size, keys, effort)
         first = 0
         for glob in globs:
             tables.add(glob, first)
@@ -250,15 +305,18 @@ class _Automaton:
         )
 
 
+_STATE_COST: Final = 0.4
+
+
 class _Tables:
     """Sets of states under construction, as byte arrays: setting a bit there does not copy the whole."""
 
-    def __init__(self, size: int, keys: Keys, budget: _Budget) -> None:
+    def __init__(self, size: int, keys: Keys, effort: Effort) -> None:
         length = size // 8 + 1
         self._keys = keys
-        self._budget = budget
+        self._effort = effort
         alphabet = [byte for byte in range(256) if keys.alphabet >> byte & 1]
-        budget.spend(size / 4 + len(alphabet) * length / 512)
+        effort.spend(size * _STATE_COST + len(alphabet) * length / 512)
         self.start, self.loops, self.final = bytearray(length), bytearray(length), bytearray(length)
         self.certain = [bytearray(length) for _ in range(keys.shortest + 1)]
         self._any_byte = bytearray(length)
@@ -282,7 +340,7 @@ class _Tables:
             _set(self._any_byte, state)
             return
         count = found.bit_count()
-        self._budget.spend(min(count, _HALF) / 8)
+        self._effort.spend(1 + min(count, _HALF) / 8)
         if count > _HALF:
             _set(self._any_byte, state)
             rows, told = self._leaves, self._keys.alphabet & ~found
@@ -319,7 +377,7 @@ def _certain_states(glob: Glob, first: int, longest: int) -> Iterator[tuple[int,
                 yield enough, first + state
 
 
-def _search(automaton: _Automaton, budget: _Budget) -> Iterator[Reach | None]:
+def _search(automaton: _Automaton, effort: Effort) -> Iterator[Reach | None]:
     """Look for a key that the union misses, fewest states first; yields None now and then to let others work.
 
     A set of states that holds a smaller one already seen, for keys at least as long, can miss nothing that the
@@ -328,35 +386,38 @@ def _search(automaton: _Automaton, budget: _Budget) -> Iterator[Reach | None]:
     shortest, loops, final, letters = automaton.shortest, automaton.loops, automaton.final, automaton.letters
     queue: list[tuple[int, int, int]] = [(automaton.start.bit_count(), 0, automaton.start)]
     seen: list[list[int]] = [[] for _ in range(shortest + 1)]
-    turn = 0
+    turn = 0.0
     while queue:
         _, length, states = heapq.heappop(queue)
         longer = min(length + 1, shortest)
         certain = automaton.certain[shortest - longer]
-        for letter in letters:
-            turn += 1
-            budget.spend(automaton.step_cost)
-            following = (states & letter) << 1 | states & loops
+        moves = {states & letter for letter in letters}  # most letters lead to the same from most sets
+        work = len(letters) / _LETTERS_A_STEP + len(moves)
+        effort.spend(automaton.step_cost * work)
+        turn += work
+        for moved in moves:
+            following = moved << 1 | states & loops
             if following & certain:
                 continue
             if not following or (longer == shortest and not following & final):
                 yield Reach.NO
-            if _covered(following, longer, seen, budget):
+            if _covered(following, longer, seen, effort):
                 continue
             seen[longer].append(following)
             heapq.heappush(queue, (following.bit_count(), longer, following))
         if turn >= _TURN:
-            turn = 0
+            turn = 0.0
             yield None
     yield Reach.YES
 
 
-_TURN: Final = 256
+_TURN: Final = 64
+_LETTERS_A_STEP: Final = 8
 
 
-def _covered(states: int, length: int, seen: list[list[int]], budget: _Budget) -> bool:
+def _covered(states: int, length: int, seen: list[list[int]], effort: Effort) -> bool:
     for smaller_sets in seen[length:]:
-        budget.spend(len(smaller_sets) / 32)
+        effort.spend(len(smaller_sets) / 32)
         for smaller in smaller_sets:
             if smaller & states == smaller:
                 return True

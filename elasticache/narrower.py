@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from elasticache import capabilities
-from elasticache.access_string import AccessString, Selector, merged_words, parse, split_quoted
+from elasticache.access_string import PASSWORD_TOKENS, AccessString, Selector, merged_words, parse, split_quoted
 from elasticache.bits import bits
 from elasticache.capabilities import CAPABILITIES
 from elasticache.commands import OLDER, CommandTable, commands_of
@@ -91,13 +91,11 @@ def _unwanted_word(word: bytes, commands: CommandTable) -> bool:
     """Whether a word alone is refused by ElastiCache, or grants nothing but unwanted commands."""
     if word.startswith((b"~", b"%", b"&", b"-")):
         return False
-    if word.startswith(b"+"):
-        return _unwanted_grant(word, commands)
-    return bool(parse(_text([word]), commands).refused_by_elasticache)
+    return word.startswith(PASSWORD_TOKENS) or _unwanted_alone(word, commands)
 
 
 @lru_cache(maxsize=1024)
-def _unwanted_grant(word: bytes, commands: CommandTable) -> bool:
+def _unwanted_alone(word: bytes, commands: CommandTable) -> bool:
     made = parse(_text([word]), commands)
     granted = _granted(made.selectors[0])
     return bool(made.refused_by_elasticache) or (granted != 0 and granted & ~_unwanted(commands) == 0)

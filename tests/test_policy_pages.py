@@ -183,13 +183,14 @@ def test_a_page_is_begun_where_there_is_none(tmp_path: Path) -> None:
 def test_what_is_written_by_hand_is_kept(tmp_path: Path) -> None:
     """Only what stands between the marks is replaced."""
     readme = tmp_path / "README.md"
-    begin, end = docs.marks("policies")
-    readme.write_text(f"before\n{begin}\n{end}\nafter\n")
+    parts = ("policies", "explain", "languages")
+    readme.write_text("before\n" + "between\n".join("\n".join((*docs.marks(part), "")) for part in parts) + "\nafter\n")
 
     text = dict(docs.wanted(tmp_path))["README.md"]
 
     assert text.startswith("before\n")
     assert text.endswith("\nafter\n")
+    assert text.count("between\n") == len(parts) - 1
     assert docs.policy_table() in text
 
 
