@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from audit import catalogue, check, explain
 
-
 _PIPE_CLOSED = 128 + 13
 
 
