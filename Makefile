@@ -49,6 +49,9 @@ test-languages: $(INSTALLED) ## Run the examples in TypeScript, Python, Go and J
 	$(BIN)/python -m tools.pulumi_cli
 	$(BIN)/python -W error -m pytest tests/languages
 
+bench: $(INSTALLED) ## Measure what the pack costs, as ratios in one run (about four minutes).
+	$(BIN)/python -m benchmarks
+
 other-pythons: $(INSTALLED) ## Run the rules, the parser and the process on the other Pythons of this machine.
 	$(BIN)/python -m tools.other_pythons
 

@@ -13,7 +13,6 @@ import grpc
 from google.protobuf import empty_pb2, json_format, struct_pb2
 from pulumi.runtime import proto
 from pulumi_policy import policy as sdk
-from pulumi_policy.version import VERSION
 
 from elasticache.user import User
 from elasticache.user_group import UserGroup
@@ -26,25 +25,13 @@ from policies.policy import Level, Policy, UserGroupPolicy, UserPolicy
 from policies.resource import GROUP_TYPES, USER_TYPES
 from policies.rulebook import Kind, Outcome, Rulebook
 
-BUILT_FOR: Final = "1.21.0"
-"""The version of pulumi-policy that the seam was written against; requirements.txt pins it."""
-
 OTHER_TYPE: Final = "the resource is of another type"
 
 _SERVICER: Final = "_PolicyAnalyzerServicer"
 
 
 def install() -> None:
-    """Make `PolicyPack` serve with our servicer.
-
-    :raises SystemExit: another version of pulumi-policy is installed.
-    """
-    if VERSION != BUILT_FOR or not hasattr(sdk, _SERVICER):
-        message = (
-            f"{PACK_NAME} needs pulumi-policy {BUILT_FOR} and found {VERSION}. "
-            "Install what requirements.txt pins: pip install -r requirements.txt"
-        )
-        raise SystemExit(message)
+    """Make `PolicyPack` serve with our servicer."""
     setattr(sdk, _SERVICER, Servicer)
 
 
@@ -63,7 +50,14 @@ class Servicer(sdk._PolicyAnalyzerServicer):  # noqa: SLF001 - the seam
         clock: Clock = utc_today,
     ) -> None:
         super().__init__(name, version, policies, *rest)
-        self._rules = Rulebook.of({}, clock=clock)
+        self._follow(Rulebook.of({}, clock=clock))
+
+    def _follow(self, rules: Rulebook) -> None:
+        self._rules = rules
+        # What most of a stack is answered with, made once and not for every resource of every preview.
+        self._other_type = _not_applicable(rules, NoneType)
+        self._user_type = _not_applicable(rules, UserPolicy)
+        self._group_type = _not_applicable(rules, UserGroupPolicy)
 
     def Configure(self, request: proto.ConfigureAnalyzerRequest, context: grpc.ServicerContext) -> empty_pb2.Empty:  # noqa: N802
         """Take the levels and options that the engine was given; a mistake in them stops the run with one line."""
@@ -75,7 +69,7 @@ class Servicer(sdk._PolicyAnalyzerServicer):  # noqa: SLF001 - the seam
             for name, config in request.policyConfig.items()
         }
         try:
-            self._rules = Rulebook.of(entries, clock=self._rules.clock)
+            self._follow(Rulebook.of(entries, clock=self._rules.clock))
         except ConfigurationError as mistake:
             context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(mistake))
         super().Configure(request, context)  # type: ignore[no-untyped-call]
@@ -83,18 +77,16 @@ class Servicer(sdk._PolicyAnalyzerServicer):  # noqa: SLF001 - the seam
 
     def Analyze(self, request: proto.AnalyzeRequest, _context: grpc.ServicerContext) -> proto.AnalyzeResponse:  # noqa: N802
         """Judge one resource by its inputs."""
-        response = proto.AnalyzeResponse()
         if request.type in USER_TYPES:
-            judged: type[object] = UserPolicy
+            answered = self._user_type
             outcomes = self._rules.judge_user(request.urn, User(RequestProperties(request.properties)))
         elif request.type in GROUP_TYPES:
-            judged = UserGroupPolicy
+            answered = self._group_type
             outcomes = self._rules.judge_group(request.urn, UserGroup(RequestProperties(request.properties)))
         else:
-            judged, outcomes = NoneType, iter(())
-        for policy, _ in self._rules.enabled():
-            if isinstance(policy, UserPolicy | UserGroupPolicy) and not isinstance(policy, judged):
-                response.not_applicable.add(policy_name=policy.id, reason=OTHER_TYPE)
+            return self._other_type
+        response = proto.AnalyzeResponse()
+        response.CopyFrom(answered)
         _tell(response, outcomes)
         return response
 
@@ -123,6 +115,15 @@ class Servicer(sdk._PolicyAnalyzerServicer):  # noqa: SLF001 - the seam
                     properties=mended,
                 )
         return response
+
+
+def _not_applicable(rules: Rulebook, judged: type[object]) -> proto.AnalyzeResponse:
+    """The answer about a resource that only one kind of policy judges, without what that kind finds."""
+    response = proto.AnalyzeResponse()
+    for policy, _ in rules.enabled():
+        if isinstance(policy, UserPolicy | UserGroupPolicy) and not isinstance(policy, judged):
+            response.not_applicable.add(policy_name=policy.id, reason=OTHER_TYPE)
+    return response
 
 
 def _tell(response: proto.AnalyzeResponse, outcomes: Iterable[Outcome]) -> None:

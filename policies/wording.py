@@ -58,10 +58,10 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return f" (did you mean {close[0]}?)" if close else ""
 
 
-def counted(things: Sequence[str], most: int, separator: str = ", ") -> str:
-    """The first of the things, and how many more there are."""
-    told = separator.join(things[:most])
-    return told if len(things) <= most else f"{told}{separator}and {len(things) - most} more"
+def counted(told: Sequence[str], number: int, separator: str = ", ") -> str:
+    """The first of a number of things, and how many more there are."""
+    listed_ = separator.join(told)
+    return listed_ if number <= len(told) else f"{listed_}{separator}and {number - len(told)} more"
 
 
 def powers(effect: Effect, held: Sequence[str]) -> str:

@@ -5,6 +5,8 @@ from policies.deployment import Deployment, StackUser
 from policies.options import Options
 from policies.policy import Finding, Level, NotApplicable, Severity, StackPolicy, Verdict
 
+_MOST_TOLD = 3
+
 
 def check(stack: Deployment, _options: Options) -> Verdict:
     """Fires on each user whose readable password another user before it in the order of URNs has too."""
@@ -23,8 +25,9 @@ def check(stack: Deployment, _options: Options) -> Verdict:
 
 
 def _finding(user: StackUser, others: list[StackUser]) -> Finding:
+    told = wording.counted([other.name for other in others[:_MOST_TOLD]], len(others))
     return Finding(
-        seen=f"This user has a password in common with {wording.counted([other.name for other in others], 3)}.",
+        seen=f"This user has a password in common with {told}.",
         consequence="Whoever knows the password of one of them can log in as the other, with what that one is granted.",
         instead="Give each user a password of its own, generated for it alone; with IAM there is none to share.",
         urn=user.urn,

@@ -6,6 +6,8 @@ from policies.deployment import Deployment, StackGroup
 from policies.options import Options
 from policies.policy import Finding, Level, NotApplicable, Severity, StackPolicy, Verdict
 
+_MOST_TOLD = 4
+
 
 def check(stack: Deployment, _options: Options) -> Verdict:
     """Fires on each group that holds two users of one name, the stock user default included."""
@@ -29,7 +31,7 @@ def _findings(stack: Deployment, group: StackGroup) -> list[Finding]:
         Finding(
             seen=(
                 f"The group holds users of one name, {wording.quoted(name, secret=name in secret)}: "
-                f"{wording.counted(members, 4)}."
+                f"{wording.counted(members[:_MOST_TOLD], len(members))}."
             ),
             consequence="Clients log in by name, so AWS refuses a group in which a name is not unique.",
             instead="Give the users of a group different names, or keep one of them in the group.",

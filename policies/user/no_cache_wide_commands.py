@@ -12,6 +12,8 @@ from policies import wording
 from policies.options import Options
 from policies.policy import PASS, Finding, Level, NotApplicable, Severity, UserPolicy, Verdict
 
+_MOST_RULES = 4
+
 Which = Literal["erase-everything", "run-code", "disturb-clients", "watch-traffic", "list-keys"]
 
 
@@ -51,7 +53,7 @@ def check(user: User, options: CacheWideOptions) -> Verdict:
 
 def _rules(user: User, effect: Effect, held: tuple[str, ...]) -> str:
     rules = list(dict.fromkeys(rule for capability in held for rule in effect.rules_behind(capability)))
-    return "" if user.access_string.secret else f" It owes that to {wording.counted(rules, 4)}."
+    return "" if user.access_string.secret else f" It owes that to {wording.counted(rules[:_MOST_RULES], len(rules))}."
 
 
 POLICY = UserPolicy(

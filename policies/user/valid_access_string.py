@@ -20,12 +20,17 @@ def check(user: User, _options: Options) -> Verdict:
     if access is None:
         return NotApplicable("accessString is not set to a string")
     found: list[Finding | Advice] = []
-    faults = [str(rejection) for rejection in access.rejections if rejection.problem is not Problem.UNKNOWN_NAME]
-    faults += [f"{token} may not stand in an access string on ElastiCache" for token in access.refused_by_elasticache]
-    if faults:
-        found.append(_finding(user, faults))
+    refused = [rejection for rejection in access.rejections if rejection.problem is not Problem.UNKNOWN_NAME]
+    number = len(refused) + len(access.refused_by_elasticache)
+    if number:
+        faults = [str(rejection) for rejection in refused[:_MOST_TOLD]]
+        faults += [
+            f"{token} may not stand in an access string on ElastiCache" for token in access.refused_by_elasticache
+        ]
+        found.append(_finding(user, faults[:_MOST_TOLD], number))
     if unknown := [rejection for rejection in access.rejections if rejection.problem is Problem.UNKNOWN_NAME]:
-        names = wording.counted([f"{rejection.token} (word {rejection.position})" for rejection in unknown], _MOST_TOLD)
+        told = [f"{rejection.token} (word {rejection.position})" for rejection in unknown[:_MOST_TOLD]]
+        names = wording.counted(told, len(unknown))
         text = f"accessString names what the commands of {_line(access)} do not have: {names}."
         if user.access_string.secret:
             text = f"accessString (marked secret, so not shown) names what {_line(access)} does not have."
@@ -38,8 +43,8 @@ def check(user: User, _options: Options) -> Verdict:
     return tuple(found)
 
 
-def _finding(user: User, faults: list[str]) -> Finding:
-    told = "it breaks the rules" if user.access_string.secret else wording.counted(faults, _MOST_TOLD, "; ")
+def _finding(user: User, faults: list[str], number: int) -> Finding:
+    told = "it breaks the rules" if user.access_string.secret else wording.counted(faults, number, "; ")
     return Finding(
         seen=f"{wording.access_string_of(user)} is refused: {told}.",
         consequence="One refused word makes the whole string refused, so the deployment fails half-way at this user.",

@@ -8,17 +8,17 @@ import pytest
 from pulumi_policy import policy as sdk
 from pulumi_policy.version import VERSION
 
-from enforce import sdk as seam
+from enforce import pinned
 
 ROOT = Path(__file__).parent.parent.parent
 NEXT = "read enforce/sdk.py against the new pulumi_policy/policy.py, mend the seam, then raise BUILT_FOR and the pin"
 
 
 def test_the_installed_version_is_the_pinned_one_and_the_one_built_for() -> None:
-    pinned = re.search(r"^pulumi-policy==(\S+)$", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
+    pin = re.search(r"^pulumi-policy==(\S+)$", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
 
-    assert pinned is not None
-    assert pinned[1] == VERSION == seam.BUILT_FOR, f"pulumi-policy moved: {NEXT}"
+    assert pin is not None
+    assert pin[1] == VERSION == pinned.BUILT_FOR, f"pulumi-policy moved: {NEXT}"
 
 
 @pytest.mark.parametrize(
@@ -48,10 +48,10 @@ def test_the_servicer_still_takes_name_version_policies_and_the_pack_level_first
 
 
 def test_another_version_stops_the_pack_with_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(seam, "VERSION", "1.20.0")
+    monkeypatch.setattr(pinned, "VERSION", "1.20.0")
 
     with pytest.raises(SystemExit) as stopped:
-        seam.install()
+        pinned.require_pinned_sdk()
     assert str(stopped.value) == (
         "aws-elasticache-users needs pulumi-policy 1.21.0 and found 1.20.0. "
         "Install what requirements.txt pins: pip install -r requirements.txt"

@@ -1,0 +1,12 @@
+"""Our policies on the stock SDK, without our servicer."""  # noqa: INP001
+
+import sys
+from pathlib import Path
+
+from pulumi_policy import PolicyPack
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+
+from enforce.pack import pulumi_policies
+
+PolicyPack(name="benchmark-stock", policies=[*pulumi_policies()])
