@@ -17,7 +17,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     checking = commands.add_parser("check", help="run the rules over stack exports and previews")
-    checking.add_argument("path", nargs="+", metavar="PATH", help="a stack export, a preview in JSON, or - for stdin")
+    checking.add_argument(
+        "path", nargs="+", metavar="PATH", help="a stack export, a preview in JSON, a folder of them, or - for stdin"
+    )
     checking.add_argument("--format", choices=("text", "json"), default="text")
     checking.add_argument("--fail-on", choices=("mandatory", "advisory", "never"), default="mandatory")
     checking.add_argument("--config", metavar="FILE", help="the file that --policy-pack-config takes")

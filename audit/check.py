@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from audit.export import InputError, Resource, read
+from audit.export import InputError, Resource, files_of, read
 from elasticache.user import User
 from elasticache.user_group import UserGroup
 from policies import CATALOGUE, PACK_NAME, PACK_VERSION
@@ -95,13 +95,7 @@ def run(arguments: argparse.Namespace) -> int:
     report = Report()
     complete = True
     for path in arguments.path:
-        try:
-            resources = read(path)
-        except InputError as failure:
-            print(f"audit: {failure}", file=sys.stderr)
-            complete = False
-        else:
-            _judge(resources, path, rules, report)
+        complete = _audit(path, rules, report) and complete
     told = [*report.findings, *report.exempted]
     report.unused_exemptions = [
         f"exempt[{position}]: {exemption.resource} ({', '.join(exemption.policies)})"
@@ -113,6 +107,25 @@ def run(arguments: argparse.Namespace) -> int:
         return EXIT_INCOMPLETE
     failing = {level.value for level in _FAILING[arguments.fail_on]}
     return EXIT_FINDINGS if any(entry.level in failing for entry in report.findings) else EXIT_CLEAN
+
+
+def _audit(path: str, rules: Rulebook, report: Report) -> bool:
+    """Audit a file, or the files of a folder; false where something could not be read, which is told at once."""
+    complete = True
+    try:
+        files = files_of(path)
+    except InputError as failure:
+        print(f"audit: {failure}", file=sys.stderr)
+        return False
+    for file in files:
+        try:
+            resources = read(file)
+        except InputError as failure:
+            print(f"audit: {failure}", file=sys.stderr)
+            complete = False
+        else:
+            _judge(resources, file, rules, report)
+    return complete
 
 
 def _judge(resources: Sequence[Resource], path: str, rules: Rulebook, report: Report) -> None:

@@ -26,6 +26,19 @@ class Resource(NamedTuple):
     """Property name to the URNs of what its value comes from."""
 
 
+def files_of(path: str) -> list[str]:
+    """The files that a path stands for: itself, or the JSON files of a folder in the order of their names.
+
+    :raises InputError: it is a folder that holds none.
+    """
+    if path == STANDARD_INPUT or not Path(path).is_dir():
+        return [path]
+    files = [str(found) for found in sorted(Path(path).glob("*.json"))]
+    if not files:
+        raise InputError(f"{path}: a folder without .json files; {_WANTED}")
+    return files
+
+
 def read(path: str) -> tuple[Resource, ...]:
     """The resources of one file, in its order.
 
@@ -57,8 +70,8 @@ def _states(document: object) -> list[object] | None:
         return None
     deployment = document.get("deployment")
     if isinstance(deployment, Mapping):
-        resources = deployment.get("resources") or []
-        return resources if isinstance(resources, list) else None
+        resources = deployment.get("resources")
+        return [] if resources is None else resources if isinstance(resources, list) else None
     steps = document.get("steps")
     if isinstance(steps, list):
         return [step.get("newState") for step in steps if isinstance(step, Mapping)]
