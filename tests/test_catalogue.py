@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from policies import CATALOGUE, PACK_NAME, PACK_VERSION
+from policies import CATALOGUE, PACK_NAME, PACK_VERSION, RETIRED
 from policies.policy import Policy
 
 ROOT = Path(__file__).parent.parent
@@ -67,6 +67,14 @@ def test_every_policy_has_its_test_and_every_test_its_policy() -> None:
         f"write tests/{expected - found}.py: a table around the good user of tests/support/users.py"
     )
     assert not found - expected, f"tests/{found - expected}.py names no policy of the catalogue: rename or delete it"
+
+
+def test_every_policy_has_its_page_and_every_page_its_policy() -> None:
+    expected = {policy.id for policy in CATALOGUE}
+    found = {path.stem for path in (ROOT / "docs" / "policies").glob("*.md")} - {"index", *RETIRED}
+
+    assert not expected - found, f"run `python -m tools.docs` to begin the pages of {expected - found}, and write them"
+    assert not found - expected, f"docs/policies holds pages of no policy, {found - expected}: rename or delete them"
 
 
 def test_every_test_of_a_policy_names_its_id() -> None:
