@@ -7,7 +7,7 @@ are taken together: `~a* +@all (~[^a]* +@all)` reaches every key, one at a time.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Final, NamedTuple
 
 from elasticache import capabilities, service
@@ -166,7 +166,7 @@ def _least(specs: Iterable[KeySpec], wanted: Access) -> Access:
     return min((spec.needs for spec in specs), key=lambda needs: needs != wanted)
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _names(table: CommandTable, mask: int) -> tuple[str, ...]:
     return tuple(table.names_in(mask))
 
