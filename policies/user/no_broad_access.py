@@ -5,6 +5,7 @@ from typing import Literal
 from elasticache import capabilities
 from elasticache.user import User
 from policies import wording
+from policies.applicability import effect_when_on
 from policies.options import Options
 from policies.policy import PASS, Finding, Level, NotApplicable, Severity, UserPolicy, Verdict
 
@@ -20,11 +21,9 @@ class BroadAccessOptions(Options, frozen=True):
 
 def check(user: User, options: BroadAccessOptions) -> Verdict:
     """Fires on a user who reads and writes practically every key and can act on the whole cache as well."""
-    effect = user.effect
-    if effect is None:
-        return NotApplicable("accessString is not set to a string")
-    if not user.is_on:
-        return NotApplicable("the access string leaves the user off")
+    effect = effect_when_on(user)
+    if isinstance(effect, NotApplicable):
+        return effect
     if not (effect.broad or (options.breadth == "every-key" and effect.reads_and_writes_every_key)):
         return PASS
     powers = effect.can(*_WHOLE_CACHE)

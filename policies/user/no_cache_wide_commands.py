@@ -9,6 +9,7 @@ from typing import Literal
 from elasticache.effect import Effect
 from elasticache.user import User
 from policies import wording
+from policies.applicability import effect_when_limited
 from policies.options import Options
 from policies.policy import PASS, Finding, Level, NotApplicable, Severity, UserPolicy, Verdict
 
@@ -26,13 +27,9 @@ class CacheWideOptions(Options, frozen=True):
 
 def check(user: User, options: CacheWideOptions) -> Verdict:
     """Fires on a user who is on and not broad, yet holds one of the capabilities."""
-    effect = user.effect
-    if effect is None:
-        return NotApplicable("accessString is not set to a string")
-    if not user.is_on:
-        return NotApplicable("the access string leaves the user off")
-    if effect.broad:
-        return NotApplicable("the user is broad, which elasticache-user-no-broad-access tells")
+    effect = effect_when_limited(user)
+    if isinstance(effect, NotApplicable):
+        return effect
     held = effect.can(*options.which)
     if not held:
         return PASS

@@ -3,19 +3,16 @@
 from elasticache import capabilities
 from elasticache.user import User
 from policies import wording
+from policies.applicability import effect_when_limited
 from policies.options import Options
 from policies.policy import PASS, Finding, Level, NotApplicable, Severity, UserPolicy, Verdict
 
 
 def check(user: User, _options: Options) -> Verdict:
     """Fires on a user who is on and not broad, and reads or writes practically every key."""
-    effect = user.effect
-    if effect is None:
-        return NotApplicable("accessString is not set to a string")
-    if not user.is_on:
-        return NotApplicable("the access string leaves the user off")
-    if effect.broad:
-        return NotApplicable("the user is broad, which elasticache-user-no-broad-access tells")
+    effect = effect_when_limited(user)
+    if isinstance(effect, NotApplicable):
+        return effect
     held = effect.can(capabilities.READ_ANY_KEY, capabilities.WRITE_ANY_KEY)
     if not held:
         return PASS
