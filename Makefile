@@ -13,8 +13,9 @@ help: ## Show the commands.
 demo: $(INSTALLED) ## Run a real `pulumi preview` with the pack over the guide's programs.
 	@$(BIN)/python -m tools.demo
 
+# Without Go and without pulumi the engine's tests say how to get them and are left out; with CI=true they fail.
 test: check ## Run `make check` and all tests.
-	$(BIN)/python -m tools.pulumi_cli
+	-$(BIN)/python -m tools.pulumi_cli
 	$(BIN)/python -W error -m pytest -n $(JOBS)
 	$(BIN)/python -m tools.other_pythons
 
