@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -89,3 +90,19 @@ def test_a_large_resource_of_another_type_is_answered(pack: analyzer_pb2_grpc.An
     response = pack.Analyze(request({"body": "x" * 6_000_000}, "aws:s3/bucketObject:BucketObject"))
 
     assert [told.policy_name for told in response.not_applicable] == RESOURCE_POLICIES
+
+
+@pytest.mark.parametrize("command", [["__main__.py"], ["-m", "audit", "policies"]])
+def test_an_older_python_is_told_so_in_one_line(command: list[str]) -> None:
+    """Run by the newest older Python of the machine, if it has one; else the lines are at least those of the check."""
+    older = next(filter(None, map(shutil.which, ("python3.10", "python3.9", "python3.8"))), None)
+    versions = sorted(Path.home().glob(".pyenv/versions/3.10.*/bin/python"))
+    python = str(versions[-1]) if versions else older
+    if python is None or subprocess.run([python, "-c", ""], check=False, capture_output=True).returncode:
+        assert "sys.version_info < (3, 11)" in (ROOT / "__main__.py").read_text()
+        return
+    ended = subprocess.run([python, *command], cwd=ROOT, check=False, capture_output=True, text=True)
+
+    assert ended.returncode == 1
+    assert "needs Python 3.11 or newer" in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
