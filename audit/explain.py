@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any, Final
 
-from elasticache.access_string import AccessString, Selector, parse, shown, without_passwords
+from elasticache.access_string import AccessString, Selector, parse, shown
 from elasticache.capabilities import CAPABILITIES, WORST_FIRST
 from elasticache.commands import Access, commands_for
 from elasticache.effect import Effect, effect_of
@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def document(text: str, engine: str) -> dict[str, Any]:
-    """The answer as JSON, by the contract of docs/audit.md."""
+    """The answer as JSON: one object, whose keys programs rely on."""
     table = commands_for(engine)
     access = parse(text, table)
     effect = effect_of(access)
@@ -91,11 +91,13 @@ _MAY_BE_TOLD: Final = re.compile(
 )
 
 
+_PASSWORD_IN_TEXT: Final = re.compile(r"""((?:^|[\s("'])[><#!]\s*)[^\s]+""")
+
+
 def _echo(text: str) -> str:
     """The string as it was given, but for what is a password or, being no rule, may be one."""
-    return re.sub(
-        r"\S+", lambda word: word[0] if _MAY_BE_TOLD.fullmatch(word[0]) else "[hidden]", without_passwords(text)
-    )
+    without_passwords = _PASSWORD_IN_TEXT.sub(r"\1[hidden]", text)
+    return re.sub(r"\S+", lambda word: word[0] if _MAY_BE_TOLD.fullmatch(word[0]) else "[hidden]", without_passwords)
 
 
 def _printable(text: str) -> str:
@@ -111,7 +113,7 @@ def _rejections(access: AccessString) -> str:
 
 def _standing(access: AccessString) -> Iterator[str]:
     """Whether the string is accepted, and the user on."""
-    yield f"Judged by the commands of {access.commands.server.replace('-', ' ').capitalize()}."
+    yield f"Judged by the commands of {access.commands.title}."
     if not access.valid:
         yield f"The server refuses this string: {_rejections(access)}. What follows is what the rest would grant."
     if access.refused_by_elasticache:

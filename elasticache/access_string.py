@@ -8,7 +8,7 @@ string would grant once mended is what its author asked for.
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, NamedTuple
@@ -192,6 +192,11 @@ def merged_words(text: str, commands: CommandTable) -> Iterator[tuple[int, bytes
     return _positioned_words(text, _Parser(commands))
 
 
+def joined(words: Iterable[bytes]) -> str:
+    """Rules made into a string again, which has a replacement character for what is no UTF-8."""
+    return b" ".join(words).decode("utf-8", "surrogateescape").encode("utf-8", "replace").decode()
+
+
 def _positioned_words(text: str, parser: "_Parser") -> Iterator[tuple[int, bytes]]:
     words = text.encode("utf-8", "surrogatepass").split()
     return _merge_selectors(words, parser) if parser.commands.syntax.subcommands else enumerate(words, 1)
@@ -220,14 +225,6 @@ def shown(token: bytes) -> str:
 
 def _printable(letter: str) -> str:
     return letter if letter.isprintable() else letter.encode("unicode_escape").decode()
-
-
-_PASSWORD_IN_TEXT: Final = re.compile(r"""((?:^|[\s("'])[><#!]\s*)[^\s]+""")
-
-
-def without_passwords(text: str) -> str:
-    """An access string as it was given, but for passwords, which have no place in it."""
-    return _PASSWORD_IN_TEXT.sub(r"\1[hidden]", text)
 
 
 class _Refused(Exception):  # noqa: N818 - a signal inside the parser, never seen outside

@@ -99,6 +99,11 @@ class CommandTable:
     """The server's own commands, without those of modules."""
 
     @property
+    def title(self) -> str:
+        """The server line for people, such as "Valkey 9.1"."""
+        return self.server.replace("-", " ").capitalize()
+
+    @property
     def all(self) -> int:
         """Every command."""
         return (1 << len(self.names)) - 1

@@ -2,7 +2,7 @@
 
 from typing import Final, NamedTuple
 
-from elasticache.access_string import AccessString, Selector, merged_words, parse, shown, split_quoted
+from elasticache.access_string import AccessString, Selector, joined, merged_words, parse, shown, split_quoted
 from elasticache.commands import CommandTable
 
 MOST_WORDS: Final = 200
@@ -81,7 +81,7 @@ def _opens_channel_rules(words: list[bytes], position: int) -> bool:
 def _grants_no_command(word: bytes, commands: CommandTable) -> bool:
     if not word.startswith(b"("):
         return False
-    return not any(selector.grants for selector in parse(_text([word]), commands).selectors)
+    return not any(selector.grants for selector in parse(joined([word]), commands).selectors)
 
 
 def _told(word: bytes) -> str:
@@ -89,7 +89,7 @@ def _told(word: bytes) -> str:
 
 
 def _state(words: list[bytes], commands: CommandTable) -> tuple[object, ...]:
-    made = parse(_text(words), commands)
+    made = parse(joined(words), commands)
     lists = [_list_state(selector, made) for selector in made.selectors]
     return (
         made.valid,
@@ -98,10 +98,6 @@ def _state(words: list[bytes], commands: CommandTable) -> tuple[object, ...]:
         lists[0],
         *[state for state in lists[1:] if state[0] or state[1]],
     )
-
-
-def _text(words: list[bytes]) -> str:
-    return b" ".join(words).decode("utf-8", "surrogateescape").encode("utf-8", "replace").decode()
 
 
 def _list_state(selector: Selector, made: AccessString) -> tuple[object, ...]:

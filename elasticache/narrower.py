@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from elasticache import capabilities
-from elasticache.access_string import PASSWORD_TOKENS, AccessString, Selector, merged_words, parse, split_quoted
+from elasticache.access_string import PASSWORD_TOKENS, AccessString, joined, merged_words, parse, split_quoted
 from elasticache.bits import bits
 from elasticache.capabilities import CAPABILITIES
 from elasticache.commands import OLDER, CommandTable, commands_of
@@ -65,7 +65,7 @@ def _rewrite(text: str, read: AccessString) -> str:
             words.append(_rewrite_selector(word, commands))
         elif position not in rejected and not _unwanted_word(word, commands):
             words.append(word)
-    return _text([*words, *_denials(words, commands)])
+    return joined([*words, *_denials(words, commands)])
 
 
 def _rewrite_selector(word: bytes, commands: CommandTable) -> bytes:
@@ -74,17 +74,13 @@ def _rewrite_selector(word: bytes, commands: CommandTable) -> bytes:
         for rule in split_quoted(word[1:-1], glued=commands.syntax.glued_quotes)
         if rule and _SPACE_OR_NUL.isdisjoint(rule)
     ]
-    rejected = {rejection.position for rejection in parse(_text(rules), commands).rejections}
+    rejected = {rejection.position for rejection in parse(joined(rules), commands).rejections}
     kept = [
         rule
         for position, rule in enumerate(rules, 1)
         if position not in rejected and not rule.startswith(b"(") and not _unwanted_word(rule, commands)
     ]
     return b"(" + b" ".join(_requoted(rule) for rule in (*kept, *_denials(kept, commands))) + b")"
-
-
-def _text(words: Sequence[bytes]) -> str:
-    return b" ".join(words).decode("utf-8", "surrogateescape").encode("utf-8", "replace").decode()
 
 
 def _unwanted_word(word: bytes, commands: CommandTable) -> bool:
@@ -96,16 +92,9 @@ def _unwanted_word(word: bytes, commands: CommandTable) -> bool:
 
 @lru_cache(maxsize=1024)
 def _unwanted_alone(word: bytes, commands: CommandTable) -> bool:
-    made = parse(_text([word]), commands)
-    granted = _granted(made.selectors[0])
+    made = parse(joined([word]), commands)
+    granted = made.selectors[0].commands | made.selectors[0].partly
     return bool(made.refused_by_elasticache) or (granted != 0 and granted & ~_unwanted(commands) == 0)
-
-
-def _granted(selector: Selector) -> int:
-    granted = selector.commands
-    for command in selector.first_arguments:
-        granted |= 1 << command
-    return granted
 
 
 @cache
@@ -124,7 +113,8 @@ def _unwanted(commands: CommandTable) -> int:
 def _denials(words: Sequence[bytes], commands: CommandTable) -> list[bytes]:
     """What to take away at the end of a list so that it holds none of the removed capabilities."""
     own = [word for word in words if not word.startswith(b"(")]
-    held = _granted(parse(_text(own), commands).selectors[0]) & _unwanted(commands)
+    granted = parse(joined(own), commands).selectors[0]
+    held = (granted.commands | granted.partly) & _unwanted(commands)
     denials: list[bytes] = []
     for category in _CATEGORIES:
         if held & commands.categories[category]:

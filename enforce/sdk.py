@@ -10,7 +10,7 @@ from types import NoneType
 from typing import Any, Final
 
 import grpc
-from google.protobuf import empty_pb2, json_format, struct_pb2
+from google.protobuf import empty_pb2, json_format
 from pulumi.runtime import proto
 from pulumi_policy import policy as sdk
 
@@ -101,19 +101,20 @@ class Servicer(sdk._PolicyAnalyzerServicer):  # noqa: SLF001 - the seam
     def Remediate(self, request: proto.AnalyzeRequest, _context: grpc.ServicerContext) -> proto.RemediateResponse:  # noqa: N802
         """Mend one resource where a policy is set to do so. Properties that no policy mends pass through untouched."""
         response = proto.RemediateResponse()
-        if request.type in USER_TYPES:
-            mended = struct_pb2.Struct()
-            mended.CopyFrom(request.properties)
-            for policy, changes in self._rules.remedies(request.urn, User(RequestProperties(request.properties))):
-                for name, value in changes.items():
-                    replace_text(mended.fields[name], value)
-                response.remediations.add(
-                    policyName=policy.id,
-                    policyPackName=PACK_NAME,
-                    policyPackVersion=PACK_VERSION,
-                    description=policy.description,
-                    properties=mended,
-                )
+        if request.type not in USER_TYPES:
+            return response
+        mended = request.properties
+        for policy, changes in self._rules.remedies(request.urn, User(RequestProperties(request.properties))):
+            remediation = response.remediations.add(
+                policyName=policy.id,
+                policyPackName=PACK_NAME,
+                policyPackVersion=PACK_VERSION,
+                description=policy.description,
+                properties=mended,
+            )
+            mended = remediation.properties  # each policy goes on from what the one before it made
+            for name, value in changes.items():
+                replace_text(mended.fields[name], value)
         return response
 
 

@@ -96,7 +96,7 @@ class Deployment:
 
     def is_in_a_group(self, user: StackUser) -> bool:
         """Some group or association of the stack is known to hold the user."""
-        return user.urn in self._associated or any(user.urn in members for members in self._memberships.values())
+        return user.urn in self._grouped
 
     @property
     def has_unknown_members(self) -> bool:
@@ -104,6 +104,10 @@ class Deployment:
         return any(group.group.has_unknown_user_ids for group in self.groups) or any(
             association.user_id.marker is not None for association, _ in self._associations
         )
+
+    @cached_property
+    def _user_urns(self) -> frozenset[str]:
+        return frozenset(user.urn for user in self.users)
 
     @cached_property
     def _users_by_id(self) -> Mapping[str, tuple[str, ...]]:
@@ -116,7 +120,6 @@ class Deployment:
     @cached_property
     def _memberships(self) -> Mapping[str, frozenset[str]]:
         """Group URN to the URNs of its users."""
-        known = {user.urn for user in self.users}
         groups_by_id = {
             group.group.group_id.known.lower(): group.urn
             for group in self.groups
@@ -126,7 +129,7 @@ class Deployment:
         for group in self.groups:
             held = members.setdefault(group.urn, set())
             if group.group.has_unknown_user_ids:
-                held.update(urn for urn in group.dependencies.get("userIds", ()) if urn in known)
+                held.update(urn for urn in group.dependencies.get("userIds", ()) if urn in self._user_urns)
             held.update(urn for user_id in self._ids(group) for urn in self._users_by_id.get(user_id, ()))
         for association, dependencies in self._associations:
             users = self._associated_users(association, dependencies)
@@ -138,19 +141,16 @@ class Deployment:
         return {urn: frozenset(held) for urn, held in members.items()}
 
     @cached_property
-    def _associated(self) -> frozenset[str]:
-        return frozenset(
-            urn
-            for association, dependencies in self._associations
-            for urn in self._associated_users(association, dependencies)
-        )
+    def _grouped(self) -> frozenset[str]:
+        """Users in any group; an association may name a group of another stack."""
+        associated = (self._associated_users(*association) for association in self._associations)
+        return frozenset().union(*self._memberships.values(), *associated)
 
     def _associated_users(self, association: UserGroupAssociation, dependencies: Dependencies) -> tuple[str, ...]:
         known = association.user_id.known
         if known is not None:
             return self._users_by_id.get(known.lower(), ())
-        urns = {user.urn for user in self.users}
-        return tuple(urn for urn in dependencies.get("userId", ()) if urn in urns)
+        return tuple(urn for urn in dependencies.get("userId", ()) if urn in self._user_urns)
 
     @staticmethod
     def _ids(group: StackGroup) -> frozenset[str]:

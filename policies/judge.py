@@ -33,14 +33,14 @@ class Judgement:
     """Why the policy does not apply."""
 
 
-def judge(policy: Policy[SubjectT, OptionsT], subject: SubjectT, options: OptionsT | None = None) -> Judgement:
-    """Run a policy on what it judges, with its default options when none are given. Never raises.
+def judge(policy: Policy[SubjectT, OptionsT], subject: SubjectT, options: OptionsT) -> Judgement:
+    """Run a policy on what it judges. Never raises.
 
     A failure inside the policy becomes a finding of it, so that a mandatory policy fails closed. It names the type
     of the failure and its place and nothing else, since the text of an exception can hold a secret.
     """
     try:
-        verdict = policy.check(subject, policy.options() if options is None else options)
+        verdict = policy.check(subject, options)
     except CannotTellError as unreadable:
         when = "`pulumi up` checks it" if unreadable.marker is Marker.UNKNOWN else "a run with the secret checks it"
         return Judgement(advice=(Told(f"{NOT_CHECKED}{unreadable}; {when}."),))

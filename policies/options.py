@@ -9,10 +9,6 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     """The options of a policy, by the names that a configuration file gives them. This one has none."""
 
 
-class OptionsError(Exception):
-    """The options of a policy cannot be read; the text is one line that says which, why and what is allowed."""
-
-
 def schema_of(options: type[Options]) -> dict[str, dict[str, Any]]:
     """The JSON schema of each option by its name, nested objects in place, as the Pulumi engine takes it."""
     document = msgspec.json.schema(options)

@@ -80,8 +80,9 @@ class Rulebook:
         """The exemptions in force now; none when the register is disabled."""
         setting = self.settings[exemptions.POLICY.id]
         options = setting.options
-        enabled = setting.level is not Level.DISABLED and isinstance(options, ExemptionsOptions)
-        return Register(options.exempt if enabled and isinstance(options, ExemptionsOptions) else (), self.clock())
+        if setting.level is Level.DISABLED or not isinstance(options, ExemptionsOptions):
+            return Register((), self.clock())
+        return Register(options.exempt, self.clock())
 
     def enabled(self) -> Iterator[tuple[Policy[Any, Any], Setting]]:
         """The policies that run, in reading order."""

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from elasticache.access_string import shown
 from elasticache.capabilities import CAPABILITIES, WORST_FIRST
-from elasticache.commands import OLDER, commands_for
+from elasticache.commands import OLDER
 from elasticache.effect import Effect
 from elasticache.narrower import narrower, newer_words
 from elasticache.user import User
@@ -82,10 +82,10 @@ def doubts(user: User, effect: Effect) -> str:
     return f" Undecided, and counted as granted where it could be: {'; '.join(effect.undecided)}."
 
 
-def write_instead(user: User, otherwise: str) -> str:
+def write_instead(user: User, effect: Effect, otherwise: str) -> str:
     """The narrower string in Pulumi terms, or other advice where there is none or the string is secret."""
     text = user.access_string.known
-    table = commands_for(user.engine.known or "")
+    table = effect.access_string.commands
     suggestion = None if text is None or user.access_string.secret else narrower(text, table)
     if suggestion is None:
         return f"{otherwise} Begin with -@all and add what the application needs."

@@ -2,16 +2,15 @@
 
 from elasticache.user import AuthenticationType, User
 from policies import wording
+from policies.applicability import cannot_log_in
 from policies.options import Options
 from policies.policy import PASS, Finding, Level, NotApplicable, Severity, UserPolicy, Verdict
 
 
 def check(user: User, _options: Options) -> Verdict:
     """Fires on a user who is on and whose mode is not IAM: missing, password, or no password."""
-    if user.access_string.raw is None:
-        return NotApplicable("accessString is not set")
-    if not user.is_on:
-        return NotApplicable("the access string leaves the user off")
+    if (off := cannot_log_in(user)) is not None:
+        return off
     if user.is_default:
         return NotApplicable("AWS cannot authenticate the user named default by IAM")
     kind = user.authentication_type

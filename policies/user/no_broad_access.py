@@ -38,7 +38,7 @@ def check(user: User, options: BroadAccessOptions) -> Verdict:
             ),
             instead=(
                 "Name the keys that the application needs in place of all of them (~app:*), and the commands. "
-                f"{wording.write_instead(user, 'Take away what acts on the whole cache.')}"
+                f"{wording.write_instead(user, effect, 'Take away what acts on the whole cache.')}"
             ),
         ),
     )

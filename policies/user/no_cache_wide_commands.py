@@ -43,7 +43,7 @@ def check(user: User, options: CacheWideOptions) -> Verdict:
                 "Commands that name no key are not limited by key patterns: they reach what belongs to everybody who "
                 "shares the cache."
             ),
-            instead=wording.write_instead(user, "Take away the commands that it does not need."),
+            instead=wording.write_instead(user, effect, "Take away the commands that it does not need."),
         ),
     )
 

@@ -1,24 +1,22 @@
 """Users who are on need a credential. The user named default has a policy of its own."""
 
-from elasticache.user import AuthenticationType, User
+from elasticache.user import User
 from policies import wording
+from policies.applicability import cannot_log_in, needs_credential
 from policies.options import Options
 from policies.policy import PASS, Finding, Level, NotApplicable, Severity, UserPolicy, Verdict
 
 
 def check(user: User, _options: Options) -> Verdict:
     """Fires on a user who is on, is not named default, and needs no credential."""
-    if user.access_string.raw is None:
-        return NotApplicable("accessString is not set")
-    if not user.is_on:
-        return NotApplicable("the access string leaves the user off")
+    if (off := cannot_log_in(user)) is not None:
+        return off
     if user.is_default:
         return NotApplicable("the user named default is told by elasticache-user-restricted-default-user")
-    if user.is_valkey:
-        return NotApplicable(
-            "Valkey has no users without a credential, which elasticache-user-valid-authentication tells"
-        )
-    if user.authenticates_by is not AuthenticationType.NO_PASSWORD:
+    needed = needs_credential(user)
+    if isinstance(needed, NotApplicable):
+        return needed
+    if needed:
         return PASS
     return (
         Finding(

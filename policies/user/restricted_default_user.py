@@ -1,7 +1,8 @@
 """The user named default, as whom every connection acts that presents no user name, is off or needs a credential."""
 
-from elasticache.user import AuthenticationType, User
+from elasticache.user import User
 from policies import wording
+from policies.applicability import needs_credential
 from policies.options import Options
 from policies.policy import PASS, Finding, Level, NotApplicable, Severity, UserPolicy, Verdict
 
@@ -15,11 +16,10 @@ def check(user: User, _options: Options) -> Verdict:
         return NotApplicable("the user is not named default")
     if not user.is_on:
         return NotApplicable("the access string leaves the user off")
-    if user.is_valkey:
-        return NotApplicable(
-            "Valkey has no users without a credential, which elasticache-user-valid-authentication tells"
-        )
-    if user.authenticates_by is not AuthenticationType.NO_PASSWORD:
+    needed = needs_credential(user)
+    if isinstance(needed, NotApplicable):
+        return needed
+    if needed:
         return PASS
     return (
         Finding(

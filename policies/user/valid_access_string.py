@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html: pass
 blocks.
 """
 
-from elasticache.access_string import AccessString, Problem
+from elasticache.access_string import Problem
 from elasticache.user import User
 from policies import wording
 from policies.options import Options
@@ -31,9 +31,9 @@ def check(user: User, _options: Options) -> Verdict:
     if unknown := [rejection for rejection in access.rejections if rejection.problem is Problem.UNKNOWN_NAME]:
         told = [f"{rejection.token} (word {rejection.position})" for rejection in unknown[:_MOST_TOLD]]
         names = wording.counted(told, len(unknown))
-        text = f"accessString names what the commands of {_line(access)} do not have: {names}."
+        text = f"accessString names what the commands of {access.commands.title} do not have: {names}."
         if user.access_string.secret:
-            text = f"accessString (marked secret, so not shown) names what {_line(access)} does not have."
+            text = f"accessString (marked secret, so not shown) names what {access.commands.title} does not have."
         found.append(
             Advice(
                 f"{text} A server that does not know a name refuses the whole string, so check the spelling; "
@@ -53,10 +53,6 @@ def _finding(user: User, faults: list[str], number: int) -> Finding:
             "channels, +COMMAND, -COMMAND, +@CATEGORY, -@CATEGORY. Passwords belong to authenticationMode, not here."
         ),
     )
-
-
-def _line(access: AccessString) -> str:
-    return access.commands.server.replace("-", " ").capitalize()
 
 
 POLICY = UserPolicy(
