@@ -3,8 +3,8 @@
 import argparse
 import json
 
-from policies import CATALOGUE
-from policies.options import schema_of
+from policies.catalogue import CATALOGUE
+from rulebook.options import schema_of
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -7,17 +7,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from audit.configuration_file import read_configuration
 from audit.export import InputError, Resource, files_of, read
+from elasticache.stack import Deployment, StackResource
 from elasticache.user import User
 from elasticache.user_group import UserGroup
-from policies import CATALOGUE, PACK_NAME, PACK_VERSION
-from policies.configuration import ConfigurationError
-from policies.configuration_file import read_configuration
-from policies.deployment import Deployment, StackResource
-from policies.judge import NOT_CHECKED
-from policies.policy import Level
-from policies.resource import GROUP_TYPES, USER_TYPES, decode
-from policies.rulebook import Kind, Outcome, Rulebook
+from policies import PACK_NAME, PACK_VERSION
+from policies.catalogue import CATALOGUE
+from rulebook.configuration import ConfigurationError
+from rulebook.judge import NOT_CHECKED
+from rulebook.policy import Level
+from rulebook.rulebook import Kind, Outcome, Rulebook
+from rulebook.wire import GROUP_TYPES, USER_TYPES, decode
 
 EXIT_CLEAN, EXIT_FINDINGS, EXIT_INCOMPLETE = 0, 1, 2
 _FAILING = {"mandatory": {Level.MANDATORY}, "advisory": {Level.MANDATORY, Level.ADVISORY}, "never": set[Level]()}

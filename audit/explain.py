@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any, Final
 
-from elasticache.access_string import AccessString, Selector, parse, shown
-from elasticache.capabilities import CAPABILITIES, WORST_FIRST
-from elasticache.commands import Access, commands_for
-from elasticache.effect import Effect, effect_of
-from elasticache.idle_words import idle_words
-from elasticache.narrower import narrower
+from acl.access_string import AccessString, Selector, parse, shown
+from acl.capabilities import CAPABILITIES, WORST_FIRST
+from acl.commands import Access, commands_for
+from acl.effect import Effect, effect_of
+from acl.idle_words import idle_words
+from acl.narrower import narrower
 
 _WIDTH = 100
 _LONGEST_ECHO = 500

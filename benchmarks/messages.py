@@ -6,8 +6,8 @@ from typing import Any, Final
 from google.protobuf import json_format
 from pulumi.runtime import proto
 
-from policies import CATALOGUE
-from policies.resource import SECRET_SIGNATURE, SIGNATURE_KEY
+from policies.catalogue import CATALOGUE
+from rulebook.wire import SECRET_SIGNATURE, SIGNATURE_KEY
 
 USER_TYPE: Final = "aws:elasticache/user:User"
 GROUP_TYPE: Final = "aws:elasticache/userGroup:UserGroup"

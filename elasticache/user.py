@@ -6,9 +6,9 @@ from enum import Enum
 from functools import cached_property
 from typing import Final
 
-from elasticache.access_string import AccessString, parse
-from elasticache.commands import commands_for
-from elasticache.effect import Effect, effect_of
+from acl.access_string import AccessString, parse
+from acl.commands import commands_for
+from acl.effect import Effect, effect_of
 from elasticache.properties import ABSENT, CannotTellError, Flag, Marker, Passwords, Secret, Text, reveal
 
 DEFAULT_USER_NAME: Final = "default"

@@ -17,16 +17,17 @@ from pulumi_policy import (
 )
 from pulumi_policy.deserialize import serialize_properties
 
+from elasticache.stack import Deployment, StackResource
 from elasticache.user import User
 from elasticache.user_group import UserGroup
 from enforce import sdk
-from policies import CATALOGUE, PACK_NAME
-from policies.configuration import configure
-from policies.deployment import Deployment, StackResource
-from policies.judge import judge
-from policies.options import Options, schema_of
-from policies.policy import Policy, StackPolicy, UserGroupPolicy, UserPolicy
-from policies.resource import GROUP_TYPES, USER_TYPES, decode
+from policies import PACK_NAME
+from policies.catalogue import CATALOGUE
+from rulebook.configuration import configure
+from rulebook.judge import judge
+from rulebook.options import Options, schema_of
+from rulebook.policy import Policy, StackPolicy, UserGroupPolicy, UserPolicy
+from rulebook.wire import GROUP_TYPES, USER_TYPES, decode
 
 
 def run() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from google.protobuf import struct_pb2
 
-from policies.resource import SIGNATURE_KEY, decode
+from rulebook.wire import SIGNATURE_KEY, decode
 
 
 class RequestProperties(Mapping[str, object]):

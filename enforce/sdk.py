@@ -19,11 +19,11 @@ from elasticache.user_group import UserGroup
 from enforce.properties import RequestProperties, replace_text
 from enforce.stack import deployment_of
 from policies import PACK_NAME, PACK_VERSION, exemptions
-from policies.configuration import ConfigurationError
-from policies.exemptions import Clock, utc_today
-from policies.policy import Level, Policy, UserGroupPolicy, UserPolicy
-from policies.resource import GROUP_TYPES, USER_TYPES
-from policies.rulebook import Kind, Outcome, Rulebook
+from rulebook.configuration import ConfigurationError
+from rulebook.exemptions import Clock, utc_today
+from rulebook.policy import Level, Policy, UserGroupPolicy, UserPolicy
+from rulebook.rulebook import Kind, Outcome, Rulebook
+from rulebook.wire import GROUP_TYPES, USER_TYPES
 
 OTHER_TYPE: Final = "the resource is of another type"
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from pulumi.runtime import proto
 
+from elasticache.stack import Deployment, StackResource
 from enforce.properties import RequestProperties
-from policies.deployment import Deployment, StackResource
-from policies.resource import ASSOCIATION_TYPES, GROUP_TYPES, USER_TYPES
+from rulebook.wire import ASSOCIATION_TYPES, GROUP_TYPES, USER_TYPES
 
 _WANTED = USER_TYPES | GROUP_TYPES | ASSOCIATION_TYPES
 

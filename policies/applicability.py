@@ -1,8 +1,8 @@
 """Whom policies about access and login do not concern, said the same way by all of them."""
 
-from elasticache.effect import Effect
+from acl.effect import Effect
 from elasticache.user import AuthenticationType, User
-from policies.policy import NotApplicable
+from rulebook.policy import NotApplicable
 
 
 def effect_when_on(user: User) -> Effect | NotApplicable:

@@ -35,10 +35,10 @@ from redis.connection import UnixDomainSocketConnection
 from redis.retry import Retry
 from servers import SERVER_NAMES, started
 
-from elasticache.access_string import parse
-from elasticache.capabilities import CAPABILITIES
-from elasticache.commands import commands_of
-from elasticache.effect import effect_of
+from acl.access_string import parse
+from acl.capabilities import CAPABILITIES
+from acl.commands import commands_of
+from acl.effect import effect_of
 from elasticache.service import BLOCKED_BY_ELASTICACHE
 from tools.servers import Link, RunningServer
 

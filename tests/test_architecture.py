@@ -1,4 +1,4 @@
-"""Four rooms, imports one way: elasticache <- policies <- {enforce, audit}."""
+"""Six rooms, imports one way: acl <- elasticache <- rulebook <- policies <- {enforce, audit}."""
 
 import ast
 import sys
@@ -9,14 +9,18 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 MAY_IMPORT = {
-    "elasticache": {"elasticache"},
-    "policies": {"elasticache", "policies"},
-    "enforce": {"elasticache", "policies", "enforce"},
-    "audit": {"elasticache", "policies", "audit"},
+    "acl": {"acl"},
+    "elasticache": {"acl", "elasticache"},
+    "rulebook": {"acl", "elasticache", "rulebook"},
+    "policies": {"acl", "elasticache", "rulebook", "policies"},
+    "enforce": {"acl", "elasticache", "rulebook", "policies", "enforce"},
+    "audit": {"acl", "elasticache", "rulebook", "policies", "audit"},
 }
 OUTSIDE = {
+    "acl": set[str](),
+    "rulebook": {"msgspec"},
     "elasticache": set[str](),
-    "policies": {"msgspec"},
+    "policies": set[str](),
     "enforce": {"msgspec", "pulumi", "pulumi_policy", "google", "grpc"},
     "audit": {"msgspec"},
 }

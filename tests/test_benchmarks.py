@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from acl.access_string import parse
+from acl.commands import commands_for
 from benchmarks import access_strings, messages, report, suite
 from benchmarks.analyzers import NOTHING, OURS, Running
 from benchmarks.measure import Row, take_turns
-from elasticache.access_string import parse
-from elasticache.commands import commands_for
 
 ROOT = Path(__file__).parent.parent
 
@@ -113,5 +113,5 @@ def test_starting_the_pack_imports_nothing_that_only_other_rooms_need() -> None:
     ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     imported = set(ended.stdout.split())
 
-    assert {"enforce", "policies", "elasticache"} <= imported
+    assert {"acl", "elasticache", "rulebook", "policies", "enforce"} <= imported
     assert imported.isdisjoint({"audit", "tools", "benchmarks", "examples", "click", "typer", "rich"})

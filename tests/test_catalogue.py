@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from policies import CATALOGUE, PACK_NAME, PACK_VERSION, RETIRED
-from policies.policy import Policy
+from policies import PACK_NAME, PACK_VERSION
+from policies.catalogue import CATALOGUE, RETIRED
+from rulebook.policy import Policy
 
 ROOT = Path(__file__).parent.parent
 FOLDERS = {

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from users import MARKER_PASSWORD, analyze, changed, configured_all, remediate, secret
 
-from policies import CATALOGUE
-from policies.configuration import ConfigurationError
+from policies.catalogue import CATALOGUE
 from policies.exemptions import POLICY as REGISTER
-from policies.policy import Level
-from policies.rulebook import Rulebook
+from rulebook.configuration import ConfigurationError
+from rulebook.policy import Level
+from rulebook.rulebook import Rulebook
 
 POLICY = "elasticache-exemptions"
 IAM = "elasticache-user-iam-authentication"

@@ -13,11 +13,11 @@ from capability_trials import EVERY_KEY, claims_of, trials_on
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from acl.access_string import parse
+from acl.capabilities import CAPABILITIES
+from acl.commands import commands_for
 from audit import explain
 from audit.__main__ import main
-from elasticache.access_string import parse
-from elasticache.capabilities import CAPABILITIES
-from elasticache.commands import commands_for
 from tools.compare_with_servers import words_of
 from tools.server_verdicts import Call, Form, Verdict
 

@@ -16,15 +16,15 @@ from stacks import STORE, group, secret_store
 from stacks import user as stack_user
 from users import GOOD_USER, MARKER_PASSWORD, REMOVED, USER_TYPE, changed, configured_all, remediate, request, secret
 
+from acl.access_string import parse
+from acl.commands import commands_for
+from acl.effect import effect_of
 from audit.__main__ import main
-from elasticache.access_string import parse
-from elasticache.commands import commands_for
-from elasticache.effect import effect_of
 from elasticache.properties import Flag, Passwords, Secret, Text
 from elasticache.user import User
 from enforce.properties import RequestProperties
-from policies import CATALOGUE
-from policies.policy import Level
+from policies.catalogue import CATALOGUE
+from rulebook.policy import Level
 
 PASSWORD = MARKER_PASSWORD
 MODE = {"type": "password"}

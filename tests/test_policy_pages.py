@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from yaml_programs import TODAY, Config, Example, blocks, examples, judge, passwords, resources, sections
 
-from policies import CATALOGUE, RETIRED
-from policies.options import schema_of
-from policies.policy import Level, Policy
-from policies.rulebook import Rulebook
+from policies.catalogue import CATALOGUE, RETIRED
+from rulebook.options import schema_of
+from rulebook.policy import Level, Policy
+from rulebook.rulebook import Rulebook
 from tools import docs
 
 PAGES = docs.ROOT / docs.PAGES

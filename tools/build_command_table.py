@@ -1,4 +1,4 @@
-"""Write elasticache/commands.json: every command of every server, with its categories and keys, as the server says it.
+"""Write acl/commands.json: every command of every server, with its categories and keys, as the server says it.
 
     python -m tools.build_command_table            write the table
     python -m tools.build_command_table --check    compare with the committed table; exit 1 when it differs
@@ -30,7 +30,7 @@ import redis
 
 from tools.servers import SERVERS, Link, Server, ServerMissingError, running
 
-TABLE: Final = Path(__file__).resolve().parent.parent / "elasticache" / "commands.json"
+TABLE: Final = Path(__file__).resolve().parent.parent / "acl" / "commands.json"
 REBUILD: Final = "python -m tools.build_command_table"
 
 KEY_LETTERS: Final = (("access", "R"), ("insert", "I"), ("update", "U"), ("delete", "D"))
@@ -231,7 +231,7 @@ def table_text(surveys: Sequence[Survey]) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write the table, or with --check compare it; return the exit code."""
-    parser = argparse.ArgumentParser(prog=REBUILD, description="Write elasticache/commands.json from the real servers.")
+    parser = argparse.ArgumentParser(prog=REBUILD, description="Write acl/commands.json from the real servers.")
     parser.add_argument("--check", action="store_true", help="compare with the committed table instead of writing it")
     check = parser.parse_args(arguments).check
     try:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import redis
 
-from elasticache.commands import Access, CommandTable
+from acl.commands import Access, CommandTable
 from tools.build_command_table import read_commands
 from tools.server_verdicts import Form
 from tools.servers import Link

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from audit.explain import lines
-from policies import CATALOGUE
-from policies.options import schema_of
-from policies.policy import Policy
+from policies.catalogue import CATALOGUE
+from rulebook.options import schema_of
+from rulebook.policy import Policy
 from tools import languages
 
 ROOT: Final = Path(__file__).resolve().parent.parent

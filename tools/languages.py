@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from policies import CATALOGUE
+from policies.catalogue import CATALOGUE
 from tools import pulumi_cli, stand_ins
 
 ROOT: Final = Path(__file__).resolve().parent.parent

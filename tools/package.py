@@ -29,7 +29,7 @@ STAGED: Final = ROOT / "build" / "pack"
 _ANY_EXPORT: Final = ROOT / "examples" / "exports" / "guide.json"
 
 FILES: Final = ("PulumiPolicy.yaml", "__main__.py", "requirements.txt", "LICENSE")
-ROOMS: Final = ("elasticache", "policies", "enforce")
+ROOMS: Final = ("acl", "elasticache", "rulebook", "policies", "enforce")
 SUFFIXES: Final = (".py", ".json")
 """What a room may hold: modules, and the data that they read."""
 

@@ -11,7 +11,7 @@ from functools import cache
 from random import Random
 from typing import Final
 
-from elasticache.commands import SYNTAX, CommandTable, commands_of
+from acl.commands import SYNTAX, CommandTable, commands_of
 
 KEYWORDS: Final = """
     on off allkeys resetkeys allchannels resetchannels allcommands nocommands sanitize-payload skip-sanitize-payload

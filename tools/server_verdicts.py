@@ -11,7 +11,7 @@ from typing import Final, NamedTuple, Protocol
 
 import redis
 
-from elasticache.commands import Access
+from acl.commands import Access
 from tools.servers import Link
 
 _USER: Final = b"u"

@@ -7,10 +7,10 @@ profile. Judged by the dependencies of the properties, which preview and up tell
 from collections.abc import Iterator, Sequence
 
 from elasticache.properties import Marker, Passwords, texts_in
-from policies import wording
-from policies.deployment import Deployment, StackUser
-from policies.options import Options
-from policies.policy import Finding, Level, NotApplicable, Severity, StackPolicy, Verdict
+from elasticache.stack import Deployment, StackUser
+from rulebook import wording
+from rulebook.options import Options
+from rulebook.policy import Finding, Level, NotApplicable, Severity, StackPolicy, Verdict
 
 
 def check(stack: Deployment, _options: Options) -> Verdict:

@@ -1,9 +1,9 @@
 """No two users of a stack share a password. Passwords are compared by keyed hashes and never leave their users."""
 
-from policies import wording
-from policies.deployment import Deployment, StackUser
-from policies.options import Options
-from policies.policy import Finding, Level, NotApplicable, Severity, StackPolicy, Verdict
+from elasticache.stack import Deployment, StackUser
+from rulebook import wording
+from rulebook.options import Options
+from rulebook.policy import Finding, Level, NotApplicable, Severity, StackPolicy, Verdict
 
 _MOST_TOLD = 3
 

@@ -1,10 +1,10 @@
 """The users of a group have different names, by which they log in."""
 
+from elasticache.stack import Deployment, StackGroup
 from elasticache.user import DEFAULT_USER_NAME
-from policies import wording
-from policies.deployment import Deployment, StackGroup
-from policies.options import Options
-from policies.policy import Finding, Level, NotApplicable, Severity, StackPolicy, Verdict
+from rulebook import wording
+from rulebook.options import Options
+from rulebook.policy import Finding, Level, NotApplicable, Severity, StackPolicy, Verdict
 
 _MOST_TOLD = 4
 

@@ -1,9 +1,9 @@
 """Every user of a stack is in a group: alone it grants nothing. Off by default, as groups may live in other stacks."""
 
-from policies import wording
-from policies.deployment import Deployment
-from policies.options import Options
-from policies.policy import PASS, Advice, Finding, Level, NotApplicable, Severity, StackPolicy, Verdict
+from elasticache.stack import Deployment
+from rulebook import wording
+from rulebook.options import Options
+from rulebook.policy import PASS, Advice, Finding, Level, NotApplicable, Severity, StackPolicy, Verdict
 
 
 def check(stack: Deployment, _options: Options) -> Verdict:

@@ -1,10 +1,10 @@
 """The user logs in with IAM."""
 
 from elasticache.user import AuthenticationType, User
-from policies import wording
 from policies.applicability import cannot_log_in
-from policies.options import Options
-from policies.policy import PASS, Finding, Level, NotApplicable, Severity, UserPolicy, Verdict
+from rulebook import wording
+from rulebook.options import Options
+from rulebook.policy import PASS, Finding, Level, NotApplicable, Severity, UserPolicy, Verdict
 
 
 def check(user: User, _options: Options) -> Verdict:

@@ -2,9 +2,9 @@
 
 from elasticache.properties import CannotTellError, Text
 from elasticache.user import User
-from policies import wording
-from policies.options import Options
-from policies.policy import PASS, Finding, Level, NotApplicable, Severity, UserPolicy, Verdict
+from rulebook import wording
+from rulebook.options import Options
+from rulebook.policy import PASS, Finding, Level, NotApplicable, Severity, UserPolicy, Verdict
 
 
 def check(user: User, _options: Options) -> Verdict:

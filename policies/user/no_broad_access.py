@@ -2,12 +2,12 @@
 
 from typing import Literal
 
-from elasticache import capabilities
+from acl import capabilities
 from elasticache.user import User
-from policies import wording
 from policies.applicability import effect_when_on
-from policies.options import Options
-from policies.policy import PASS, Finding, Level, NotApplicable, Severity, UserPolicy, Verdict
+from rulebook import wording
+from rulebook.options import Options
+from rulebook.policy import PASS, Finding, Level, NotApplicable, Severity, UserPolicy, Verdict
 
 _WHOLE_CACHE = (capabilities.ERASE_EVERYTHING, capabilities.DISTURB_CLIENTS, capabilities.WATCH_TRAFFIC)
 

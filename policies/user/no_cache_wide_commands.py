@@ -6,12 +6,12 @@ key, erases everybody's data.
 
 from typing import Literal
 
-from elasticache.effect import Effect
+from acl.effect import Effect
 from elasticache.user import User
-from policies import wording
 from policies.applicability import effect_when_limited
-from policies.options import Options
-from policies.policy import PASS, Finding, Level, NotApplicable, Severity, UserPolicy, Verdict
+from rulebook import wording
+from rulebook.options import Options
+from rulebook.policy import PASS, Finding, Level, NotApplicable, Severity, UserPolicy, Verdict
 
 _MOST_RULES = 4
 

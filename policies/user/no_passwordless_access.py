@@ -1,10 +1,10 @@
 """Users who are on need a credential. The user named default has a policy of its own."""
 
 from elasticache.user import User
-from policies import wording
 from policies.applicability import cannot_log_in, needs_credential
-from policies.options import Options
-from policies.policy import PASS, Finding, Level, NotApplicable, Severity, UserPolicy, Verdict
+from rulebook import wording
+from rulebook.options import Options
+from rulebook.policy import PASS, Finding, Level, NotApplicable, Severity, UserPolicy, Verdict
 
 
 def check(user: User, _options: Options) -> Verdict:

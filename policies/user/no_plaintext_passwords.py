@@ -6,9 +6,9 @@ or had it generated, so where a password comes from cannot be told from the reso
 
 from elasticache.properties import Marker, Passwords
 from elasticache.user import User
-from policies import wording
-from policies.options import Options
-from policies.policy import PASS, Finding, Level, Severity, UserPolicy, Verdict
+from rulebook import wording
+from rulebook.options import Options
+from rulebook.policy import PASS, Finding, Level, Severity, UserPolicy, Verdict
 
 
 def check(user: User, _options: Options) -> Verdict:

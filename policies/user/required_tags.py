@@ -1,9 +1,9 @@
 """The user carries the tags that its owners require."""
 
 from elasticache.user import User
-from policies import wording
-from policies.options import Options
-from policies.policy import PASS, Finding, Level, NotApplicable, Severity, UserPolicy, Verdict
+from rulebook import wording
+from rulebook.options import Options
+from rulebook.policy import PASS, Finding, Level, NotApplicable, Severity, UserPolicy, Verdict
 
 
 class RequiredTagsOptions(Options, frozen=True):

@@ -1,10 +1,10 @@
 """The user named default, as whom every connection acts that presents no user name, is off or needs a credential."""
 
 from elasticache.user import User
-from policies import wording
 from policies.applicability import needs_credential
-from policies.options import Options
-from policies.policy import PASS, Finding, Level, NotApplicable, Severity, UserPolicy, Verdict
+from rulebook import wording
+from rulebook.options import Options
+from rulebook.policy import PASS, Finding, Level, NotApplicable, Severity, UserPolicy, Verdict
 
 
 def check(user: User, _options: Options) -> Verdict:

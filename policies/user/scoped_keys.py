@@ -1,11 +1,11 @@
 """Keys are limited to those of the application. For teams that share a cache between applications; off by default."""
 
-from elasticache import capabilities
+from acl import capabilities
 from elasticache.user import User
-from policies import wording
 from policies.applicability import effect_when_limited
-from policies.options import Options
-from policies.policy import PASS, Finding, Level, NotApplicable, Severity, UserPolicy, Verdict
+from rulebook import wording
+from rulebook.options import Options
+from rulebook.policy import PASS, Finding, Level, NotApplicable, Severity, UserPolicy, Verdict
 
 
 def check(user: User, _options: Options) -> Verdict:

@@ -1,10 +1,10 @@
 """The engine is one that ElastiCache users exist for: redis or valkey, in any case."""
 
-from elasticache.commands import NEWEST
+from acl.commands import NEWEST
 from elasticache.user import User
-from policies import wording
-from policies.options import Options
-from policies.policy import PASS, Finding, Level, NotApplicable, Severity, UserPolicy, Verdict
+from rulebook import wording
+from rulebook.options import Options
+from rulebook.policy import PASS, Finding, Level, NotApplicable, Severity, UserPolicy, Verdict
 
 
 def check(user: User, _options: Options) -> Verdict:

@@ -5,11 +5,11 @@ https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html: pass
 blocks.
 """
 
-from elasticache.access_string import Problem
+from acl.access_string import Problem
 from elasticache.user import User
-from policies import wording
-from policies.options import Options
-from policies.policy import Advice, Finding, Level, NotApplicable, Severity, UserPolicy, Verdict
+from rulebook import wording
+from rulebook.options import Options
+from rulebook.policy import Advice, Finding, Level, NotApplicable, Severity, UserPolicy, Verdict
 
 _MOST_TOLD = 3
 

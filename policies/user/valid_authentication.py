@@ -6,9 +6,9 @@ nor of what cannot be read.
 
 from elasticache.authentication import faults
 from elasticache.user import User
-from policies import wording
-from policies.options import Options
-from policies.policy import PASS, Finding, Level, Severity, UserPolicy, Verdict
+from rulebook import wording
+from rulebook.options import Options
+from rulebook.policy import PASS, Finding, Level, Severity, UserPolicy, Verdict
 
 
 def check(user: User, _options: Options) -> Verdict:

@@ -1,9 +1,9 @@
 """Groups for Redis OSS hold a default user of their own in place of the one that AWS makes."""
 
 from elasticache.user_group import STOCK_USER_ID, UserGroup
-from policies import wording
-from policies.options import Options
-from policies.policy import PASS, Finding, Level, NotApplicable, Severity, UserGroupPolicy, Verdict
+from rulebook import wording
+from rulebook.options import Options
+from rulebook.policy import PASS, Finding, Level, NotApplicable, Severity, UserGroupPolicy, Verdict
 
 
 def check(group: UserGroup, _options: Options) -> Verdict:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import corpus
 import pytest
 
-from policies import CATALOGUE
+from policies.catalogue import CATALOGUE
 
 if TYPE_CHECKING:
     from engine import Engine

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.engine
 ROOT = Path(__file__).resolve().parent.parent.parent
 CLOSING_WORDS = "All three are blocked before anything is deployed, as they should be."
 # What the demo and the auditor are made of.
-PARTS = ("audit", "elasticache", "enforce", "examples", "policies", "tools", "tests/stand_ins")
+PARTS = ("acl", "audit", "elasticache", "enforce", "examples", "policies", "rulebook", "tools", "tests/stand_ins")
 
 
 def run_demo(checkout: Path, path: str) -> subprocess.CompletedProcess[str]:

@@ -20,7 +20,8 @@ from engine import ORGANIZATION, ROOT, Engine
 from engine_programs import PASSWORDS
 
 from examples.guide import two_passwords_user
-from policies import CATALOGUE, PACK_NAME, PACK_VERSION
+from policies import PACK_NAME, PACK_VERSION
+from policies.catalogue import CATALOGUE
 from tools import package
 from tools.pulumi_cli import PulumiCliError
 

@@ -11,10 +11,10 @@ from users import GOOD_USER, MARKER_PASSWORD, RESOURCE_POLICIES, UNKNOWN, analyz
 
 from elasticache.user import User
 from enforce import sdk as seam
-from policies import CATALOGUE
-from policies.options import Options
-from policies.policy import Level, UserPolicy, Verdict
-from policies.rulebook import Rulebook
+from policies.catalogue import CATALOGUE
+from rulebook.options import Options
+from rulebook.policy import Level, UserPolicy, Verdict
+from rulebook.rulebook import Rulebook
 
 IDS = RESOURCE_POLICIES
 """The policies that run where no configuration says otherwise."""

@@ -10,9 +10,9 @@ from google.protobuf import json_format
 from pulumi.runtime import proto
 from users import analyze, changed, configured, servicer
 
-from policies import CATALOGUE
-from policies.options import schema_of
-from policies.policy import Policy
+from policies.catalogue import CATALOGUE
+from rulebook.options import schema_of
+from rulebook.policy import Policy
 
 
 class AbortedError(Exception):

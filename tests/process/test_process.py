@@ -15,9 +15,9 @@ from pulumi.runtime import proto
 from pulumi.runtime.proto import analyzer_pb2_grpc
 from users import GOOD_USER, MARKER_PASSWORD, RESOURCE_POLICIES, changed, request, secret
 
-from policies import CATALOGUE
-from policies.options import schema_of
-from policies.policy import StackPolicy
+from policies.catalogue import CATALOGUE
+from rulebook.options import schema_of
+from rulebook.policy import StackPolicy
 
 ROOT = Path(__file__).parent.parent.parent
 

@@ -17,8 +17,8 @@ from stacks import STORE, association, group, resource, secret_store, user
 from users import GOOD_USER, MARKER_PASSWORD, UNKNOWN, configured_all, request, secret
 
 from enforce.sdk import Servicer
-from policies import CATALOGUE
-from policies.policy import Register
+from policies.catalogue import CATALOGUE
+from rulebook.policy import Register
 
 Told = tuple[str, str, str, int, int]
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from random import Random
 from typing import Final
 
-from elasticache.access_string import parse
-from elasticache.commands import CommandTable
+from acl.access_string import parse
+from acl.commands import CommandTable
 
 # Unions that reach every key, or every key but a few, and what looks like them.
 _UNIONS: Final = (

@@ -16,12 +16,12 @@ from typing import Final
 from keys_to_try import is_one_of, key_for, walk
 from servers import give_up
 
-from elasticache import capabilities as ids
-from elasticache.access_string import AccessString, merged_words, parse
-from elasticache.capabilities import CAPABILITIES, Capability
-from elasticache.commands import Access, CommandTable, commands_of
-from elasticache.effect import effect_of
-from elasticache.key_patterns import Keys, matches
+from acl import capabilities as ids
+from acl.access_string import AccessString, merged_words, parse
+from acl.capabilities import CAPABILITIES, Capability
+from acl.commands import Access, CommandTable, commands_of
+from acl.effect import effect_of
+from acl.key_patterns import Keys, matches
 from tools.call_forms import CallForms
 from tools.compare_with_servers import words_of
 from tools.random_access_strings import near_misses

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from random import Random
 from typing import Final
 
-from elasticache.bits import bits
-from elasticache.key_patterns import ANY, Glob, Keys, compile_glob
+from acl.bits import bits
+from acl.key_patterns import ANY, Glob, Keys, compile_glob
 
 _LONGEST_WALK: Final = 24
 _LETTERS_A_STEP: Final = 6

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from elasticache.commands import CommandTable
+from acl.commands import CommandTable
 from tools.compare_with_servers import Comparison, comparison_with
 from tools.servers import SERVERS, RunningServer, ServerMissingError, running, server_named
 

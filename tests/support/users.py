@@ -15,11 +15,12 @@ from pulumi_policy import EnforcementLevel
 
 from enforce.pack import pulumi_policies
 from enforce.sdk import Servicer
-from policies import CATALOGUE, PACK_NAME
-from policies.exemptions import Clock, utc_today
-from policies.judge import NOT_CHECKED
-from policies.policy import Level, UserGroupPolicy, UserPolicy
-from policies.resource import SECRET_SIGNATURE, SIGNATURE_KEY
+from policies import PACK_NAME
+from policies.catalogue import CATALOGUE
+from rulebook.exemptions import Clock, utc_today
+from rulebook.judge import NOT_CHECKED
+from rulebook.policy import Level, UserGroupPolicy, UserPolicy
+from rulebook.wire import SECRET_SIGNATURE, SIGNATURE_KEY
 
 USER_TYPE: Final = "aws:elasticache/user:User"
 MARKER_PASSWORD: Final = "MARKER-pa55word-do-not-print"

@@ -17,7 +17,8 @@ from users import MARKER_PASSWORD, UNKNOWN, USER_TYPE, secret
 
 from enforce.pack import pulumi_policies
 from enforce.sdk import Servicer
-from policies import CATALOGUE, PACK_NAME
+from policies import PACK_NAME
+from policies.catalogue import CATALOGUE
 
 TODAY: Final = date(2027, 1, 15)
 """The day on which examples are judged; it lies before the end of every exemption that they show."""

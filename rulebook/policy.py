@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Generic, TypeVar
 
+from elasticache.stack import Deployment
 from elasticache.user import User
 from elasticache.user_group import UserGroup
-from policies.deployment import Deployment
-from policies.options import Options
+from rulebook.options import Options
 
 OptionsT = TypeVar("OptionsT", bound=Options)
 

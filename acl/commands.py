@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from elasticache.bits import bits
+from acl.bits import bits
 from elasticache.modules import FAMILIES
 
 CONTAINER: Final = "*"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from servers import SERVER_NAMES, give_up
 
-from elasticache.commands import CONTAINER, SYNTAX, commands_of
+from acl.commands import CONTAINER, SYNTAX, commands_of
 from tools import build_command_table
 from tools.build_command_table import (
     KEYS_WITHOUT_ACCESS,

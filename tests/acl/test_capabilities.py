@@ -15,11 +15,11 @@ from aimed_access_strings import aimed_strings
 from capability_trials import EVERY_KEY, CapabilityTrials, claims_of, trials_on
 from servers import SERVER_NAMES, give_up, started
 
-from elasticache import capabilities
-from elasticache.access_string import AccessString, parse
-from elasticache.capabilities import CAPABILITIES
-from elasticache.commands import KeySpec, commands_of
-from elasticache.effect import effect_of
+from acl import capabilities
+from acl.access_string import AccessString, parse
+from acl.capabilities import CAPABILITIES
+from acl.commands import KeySpec, commands_of
+from acl.effect import effect_of
 from tools.random_access_strings import RandomAccessStrings
 from tools.server_verdicts import packed
 from tools.servers import Link, ServerMissingError, running, server_named

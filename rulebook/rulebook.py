@@ -5,14 +5,16 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
 
+from elasticache.stack import Deployment
 from elasticache.user import User
 from elasticache.user_group import UserGroup
-from policies import CATALOGUE, RETIRED, exemptions
-from policies.configuration import ConfigurationError, Setting, configure
-from policies.deployment import Deployment
-from policies.exemptions import Clock, ExemptionsOptions, Register, utc_today
-from policies.judge import judge
-from policies.policy import Level, Policy, StackPolicy, SubjectT, UserGroupPolicy, UserPolicy
+from policies.catalogue import CATALOGUE, RETIRED
+from policies.exemptions import POLICY as REGISTER
+from rulebook import exemptions
+from rulebook.configuration import ConfigurationError, Setting, configure
+from rulebook.exemptions import Clock, ExemptionsOptions, Register, utc_today
+from rulebook.judge import judge
+from rulebook.policy import Level, Policy, StackPolicy, SubjectT, UserGroupPolicy, UserPolicy
 
 
 class Kind(Enum):
@@ -68,17 +70,17 @@ class Rulebook:
         notices = [f"{name} is retired: {retired[name]}" for name in entries if name in retired]
         current = {name: entry for name, entry in entries.items() if name not in retired}
         settings = configure(catalogue, current)
-        options = settings[exemptions.POLICY.id].options
+        options = settings[REGISTER.id].options
         if isinstance(options, ExemptionsOptions):
-            mistake = exemptions.mistake_in(options, {*settings, *retired} - {exemptions.POLICY.id})
+            mistake = exemptions.mistake_in(options, {*settings, *retired} - {REGISTER.id})
             if mistake is not None:
-                raise ConfigurationError(f"{exemptions.POLICY.id}: {mistake}")
+                raise ConfigurationError(f"{REGISTER.id}: {mistake}")
         return cls(settings, tuple(notices), clock, catalogue)
 
     @property
     def register(self) -> Register:
         """The exemptions in force now; none when the register is disabled."""
-        setting = self.settings[exemptions.POLICY.id]
+        setting = self.settings[REGISTER.id]
         options = setting.options
         if setting.level is Level.DISABLED or not isinstance(options, ExemptionsOptions):
             return Register((), self.clock())

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from elasticache.properties import CannotTellError, Marker
-from policies.policy import Advice, Finding, NotApplicable, OptionsT, Policy, SubjectT, see
+from rulebook.policy import Advice, Finding, NotApplicable, OptionsT, Policy, SubjectT, see
 
 NOT_CHECKED: Final = "Not checked: "
 """How the advice begins that a policy could not be checked."""

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from typing import Final, NamedTuple
 
-from elasticache import capabilities, service
-from elasticache.access_string import AccessString, Selector, shown
-from elasticache.bits import bits
-from elasticache.capabilities import CAPABILITIES, Capability
-from elasticache.commands import Access, CommandTable, KeySpec
-from elasticache.key_patterns import Effort, Keys, Reach, compile_glob, reach
+from acl import capabilities
+from acl.access_string import AccessString, Selector, shown
+from acl.bits import bits
+from acl.capabilities import CAPABILITIES, Capability
+from acl.commands import Access, CommandTable, KeySpec
+from acl.key_patterns import Effort, Keys, Reach, compile_glob, reach
+from elasticache import service
 
 _REASONS_TOLD: Final = 10
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, NamedTuple
 
-from elasticache.bits import bits
-from elasticache.commands import Access, CommandTable
-from elasticache.key_patterns import matches
+from acl.bits import bits
+from acl.commands import Access, CommandTable
+from acl.key_patterns import matches
 from elasticache.service import BLOCKED_BY_ELASTICACHE
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import msgspec
 
-from policies import wording
-from policies.configuration import ConfigurationError
-from policies.policy import Level
+from rulebook import wording
+from rulebook.configuration import ConfigurationError
+from rulebook.policy import Level
 
 _LEVELS = {level.value: level for level in Level}
 

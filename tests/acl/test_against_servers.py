@@ -9,9 +9,9 @@ from random import Random
 import pytest
 from servers import SERVER_NAMES, comparison, started
 
-from elasticache.access_string import Problem, Rejection, Selector, parse
-from elasticache.commands import SYNTAX, Access, CommandTable, commands_of
-from elasticache.key_patterns import matches
+from acl.access_string import Problem, Rejection, Selector, parse
+from acl.commands import SYNTAX, Access, CommandTable, commands_of
+from acl.key_patterns import matches
 from tools import fuzz
 from tools.compare_with_servers import Comparison
 from tools.random_access_strings import ODD_WORDS, RandomAccessStrings
@@ -219,7 +219,7 @@ def test_a_wrong_table_is_noticed(plant: Callable[[CommandTable], CommandTable],
 def test_a_wrong_glob_is_noticed(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A fault planted in the matching of keys is found by the random calls."""
     wrong = lambda pattern, key: matches(pattern.lower(), key.lower())  # noqa: E731
-    monkeypatch.setattr("elasticache.access_string.matches", wrong)
+    monkeypatch.setattr("acl.access_string.matches", wrong)
     with comparison(server, seed=SEED) as compared:
         found = list(compared.differences([f"~{letter}*k +@read +@write" for letter in "ABCDEFGHIJ"]))
         assert found
@@ -279,7 +279,7 @@ def test_the_fuzzer_reports_what_differs(monkeypatch: pytest.MonkeyPatch, capsys
     with started("redis-7.0"):
         pass  # or the test ends here
     arguments = ["--seconds", "0.2", "--server", "redis-7.0", "--seed", "3"]
-    monkeypatch.setattr("elasticache.access_string.matches", lambda _pattern, _key: True)
+    monkeypatch.setattr("acl.access_string.matches", lambda _pattern, _key: True)
     assert fuzz.main(arguments) == 1
     shown = capsys.readouterr().out
     assert "string: " in shown

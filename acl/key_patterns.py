@@ -13,7 +13,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from elasticache.bits import bits
+from acl.bits import bits
 
 ANY: Final = (1 << 256) - 1
 """Sets of bytes are integers: bit b stands for byte b. This is the set of all."""

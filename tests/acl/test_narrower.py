@@ -9,11 +9,11 @@ from aimed_access_strings import aimed_strings
 from capability_trials import CapabilityTrials, trials_on
 from keys_to_try import key_for
 
-from elasticache import capabilities
-from elasticache.access_string import parse
-from elasticache.commands import CommandTable, commands_for, commands_of
-from elasticache.effect import effect_of
-from elasticache.narrower import REMOVED_CAPABILITIES, narrower
+from acl import capabilities
+from acl.access_string import parse
+from acl.commands import CommandTable, commands_for, commands_of
+from acl.effect import effect_of
+from acl.narrower import REMOVED_CAPABILITIES, narrower
 from tools.random_access_strings import RandomAccessStrings, near_misses
 
 # What people write, more or less often.

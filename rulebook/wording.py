@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
-from elasticache.access_string import shown
-from elasticache.capabilities import CAPABILITIES, WORST_FIRST
-from elasticache.commands import OLDER
-from elasticache.effect import Effect
-from elasticache.narrower import narrower, newer_words
+from acl.access_string import shown
+from acl.capabilities import CAPABILITIES, WORST_FIRST
+from acl.commands import OLDER
+from acl.effect import Effect
+from acl.narrower import narrower, newer_words
 from elasticache.user import User
 
 _LONGEST_STRING = 160

@@ -2,8 +2,8 @@
 
 from typing import Final, NamedTuple
 
-from elasticache.access_string import AccessString, Selector, joined, merged_words, parse, shown, split_quoted
-from elasticache.commands import CommandTable
+from acl.access_string import AccessString, Selector, joined, merged_words, parse, shown, split_quoted
+from acl.commands import CommandTable
 
 MOST_WORDS: Final = 200
 """Longer strings are not searched: each word costs one more parse of the whole string."""

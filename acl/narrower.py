@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Final
 
-from elasticache import capabilities
-from elasticache.access_string import PASSWORD_TOKENS, AccessString, joined, merged_words, parse, split_quoted
-from elasticache.bits import bits
-from elasticache.capabilities import CAPABILITIES
-from elasticache.commands import OLDER, CommandTable, commands_of
-from elasticache.effect import effect_of
+from acl import capabilities
+from acl.access_string import PASSWORD_TOKENS, AccessString, joined, merged_words, parse, split_quoted
+from acl.bits import bits
+from acl.capabilities import CAPABILITIES
+from acl.commands import OLDER, CommandTable, commands_of
+from acl.effect import effect_of
 
 REMOVED_CAPABILITIES: Final = (
     capabilities.ERASE_EVERYTHING,

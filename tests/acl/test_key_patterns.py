@@ -13,7 +13,7 @@ from access_string_strategies import glob_patterns
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from elasticache.key_patterns import ANY, Effort, Keys, Reach, compile_glob, matches, reach
+from acl.key_patterns import ANY, Effort, Keys, Reach, compile_glob, matches, reach
 
 YES, NO, UNDECIDED = Reach.YES, Reach.NO, Reach.UNDECIDED
 

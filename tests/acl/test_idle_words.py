@@ -11,9 +11,9 @@ from capability_trials import CapabilityTrials, trials_on
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from elasticache.access_string import merged_words, parse, shown
-from elasticache.commands import commands_for, commands_of
-from elasticache.idle_words import MOST_WORDS, idle_words
+from acl.access_string import merged_words, parse, shown
+from acl.commands import commands_for, commands_of
+from acl.idle_words import MOST_WORDS, idle_words
 from tools.compare_with_servers import words_of
 from tools.random_access_strings import RandomAccessStrings
 from tools.server_verdicts import Verdict

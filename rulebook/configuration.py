@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import msgspec
 
-from policies import wording
-from policies.options import Options, schema_of
-from policies.policy import Level, Policy
+from rulebook import wording
+from rulebook.options import Options, schema_of
+from rulebook.policy import Level, Policy
 
 ALL: Final = "all"
 """Pulumi's name for every policy that has no entry of its own."""

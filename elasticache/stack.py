@@ -7,7 +7,7 @@ from functools import cached_property
 from elasticache.properties import Passwords
 from elasticache.user import User
 from elasticache.user_group import STOCK_USER_ID, UserGroup, UserGroupAssociation
-from policies.resource import ASSOCIATION_TYPES, GROUP_TYPES, USER_TYPES
+from rulebook.wire import ASSOCIATION_TYPES, GROUP_TYPES, USER_TYPES
 
 Dependencies = Mapping[str, Sequence[str]]
 """Property name to the URNs of the resources that its value comes from; nested properties count with their parent."""

@@ -1,0 +1,1 @@
+"""What servers do with an access string. Nothing here knows AWS or Pulumi."""

@@ -1,0 +1,1 @@
+"""How rules run: their declaration, options, configuration, exemptions and outcomes. It knows no rule."""
