@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from audit import catalogue, check, explain
+from audit import check, explain, list_policies
 
 _PIPE_CLOSED = 128 + 13
 
@@ -20,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     checking.add_argument(
         "path", nargs="+", metavar="PATH", help="a stack export, a preview in JSON, a folder of them, or - for stdin"
     )
-    checking.add_argument("--format", choices=("text", "json"), default="text")
+    checking.add_argument("--format", choices=tuple(check.FORMATS), default="text")
     checking.add_argument("--fail-on", choices=("mandatory", "advisory", "never"), default="mandatory")
     checking.add_argument("--config", metavar="FILE", help="the file that --policy-pack-config takes")
     checking.set_defaults(run=check.run)
@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     explaining.set_defaults(run=explain.run)
     listing = commands.add_parser("policies", help="list the policies")
     listing.add_argument("--json", action="store_true")
-    listing.set_defaults(run=catalogue.run)
+    listing.set_defaults(run=list_policies.run)
     parsed = parser.parse_args(arguments)
     try:
         code = int(parsed.run(parsed))

@@ -115,7 +115,9 @@ class Flag:
 
 SHORTEST_PASSWORD: Final = 16
 LONGEST_PASSWORD: Final = 128
-"""https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html: 16 to 128 printable characters."""
+MOST_PASSWORDS: Final = 2
+"""https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html: one or two passwords of
+16 to 128 printable characters."""
 _FORBIDDEN: Final = re.compile(r'[,"/@\x00-\x1f\x7f]')
 _KEY: Final = secrets.token_bytes(32)
 

@@ -1,25 +1,23 @@
 """The users and groups of a whole stack, as stack policies see them: in one order, whatever the engine's was."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from elasticache.properties import Passwords
 from elasticache.user import User
 from elasticache.user_group import STOCK_USER_ID, UserGroup, UserGroupAssociation
-from rulebook.wire import ASSOCIATION_TYPES, GROUP_TYPES, USER_TYPES
 
 Dependencies = Mapping[str, Sequence[str]]
 """Property name to the URNs of the resources that its value comes from; nested properties count with their parent."""
 
 
-@dataclass(frozen=True, slots=True)
-class StackResource:
-    """One resource with its outputs."""
+class StackResource(NamedTuple):
+    """One resource of a stack, typed, with its outputs."""
 
     urn: str
-    type: str
-    properties: Mapping[str, object] = field(repr=False)
+    subject: User | UserGroup | UserGroupAssociation
     dependencies: Dependencies
 
 
@@ -60,10 +58,15 @@ class StackGroup:
         return not self.group.has_unknown_user_ids and STOCK_USER_ID in self.group.known_user_ids
 
 
-class Deployment:
+class _Association(NamedTuple):
+    subject: UserGroupAssociation
+    dependencies: Dependencies
+
+
+class Stack:
     """A stack.
 
-    :param resources: its resources, in any order; those of other types are passed over.
+    :param resources: its users, groups and associations, in any order.
     :param outputs_of: gives the outputs of any resource of the stack by its URN, None for one that is not in it.
     """
 
@@ -72,22 +75,18 @@ class Deployment:
         resources: Iterable[StackResource],
         outputs_of: Callable[[str], Mapping[str, object] | None] = lambda _: None,
     ) -> None:
-        ordered = sorted(resources, key=lambda resource: resource.urn)
-        self.users = tuple(
-            StackUser(found.urn, User(found.properties), found.dependencies)
-            for found in ordered
-            if found.type in USER_TYPES
-        )
-        self.groups = tuple(
-            StackGroup(found.urn, UserGroup(found.properties), found.dependencies)
-            for found in ordered
-            if found.type in GROUP_TYPES
-        )
-        self._associations = tuple(
-            (UserGroupAssociation(found.properties), found.dependencies)
-            for found in ordered
-            if found.type in ASSOCIATION_TYPES
-        )
+        users, groups, associations = list[StackUser](), list[StackGroup](), list[_Association]()
+        for urn, subject, dependencies in sorted(resources, key=lambda resource: resource.urn):
+            match subject:
+                case User():
+                    users.append(StackUser(urn, subject, dependencies))
+                case UserGroup():
+                    groups.append(StackGroup(urn, subject, dependencies))
+                case UserGroupAssociation():
+                    associations.append(_Association(subject, dependencies))
+        self.users = tuple(users)
+        self.groups = tuple(groups)
+        self._associations = tuple(associations)
         self.outputs_of = outputs_of
 
     def members(self, group: StackGroup) -> tuple[StackUser, ...]:

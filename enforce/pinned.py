@@ -7,7 +7,7 @@ from pulumi_policy.version import VERSION
 from policies import PACK_NAME
 
 BUILT_FOR: Final = "1.21.0"
-"""requirements.txt pins it, and enforce/sdk.py stands on a private class of it."""
+"""requirements.txt pins it, and enforce/servicer.py stands on a private class of it."""
 
 
 def require_pinned_sdk() -> None:

@@ -1,24 +1,26 @@
-"""The register of exemptions, as a policy of its own: it carries the options, and reports what it holds back."""
+"""Exemptions, as a policy of its own: it carries the option, and reports what is held back."""
 
-from rulebook import policy
+from types import NoneType
+
 from rulebook.exemptions import ExemptionsOptions
-from rulebook.policy import PASS, Level, Severity, Verdict
+from rulebook.policy import PASS, Level, Policy, Severity, Verdict
 
 
 def check(_nothing: None, _options: ExemptionsOptions) -> Verdict:
-    """Finds nothing itself: it speaks when it holds a finding of another policy back."""
+    """Finds nothing itself: what it holds back of other policies is reported under its name."""
     return PASS
 
 
-POLICY = policy.Register(
+POLICY = Policy(
     id="elasticache-exemptions",
     display_name="Register of exemptions for ElastiCache users",
     description="Every exemption is written down with its reason and its end.",
     severity=Severity.LOW,
     level=Level.ADVISORY,
     tags=("elasticache", "exemptions"),
-    fix="Mend what is exempted before the exemption ends.",
+    fix="Repair what is exempted before the exemption ends.",
     url="https://www.pulumi.com/docs/insights/policy/",
+    judges=NoneType,
     check=check,
     options=ExemptionsOptions,
 )

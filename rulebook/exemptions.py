@@ -1,7 +1,7 @@
-"""The register of exemptions: who may break which rule, why, and until when.
+"""Exemptions: who may break which rule, why, and until when.
 
-An exempted finding stops nobody. The register tells it as advice, with reason and date, so that nobody takes it for
-a pass; after the date the finding is back.
+An exempted finding stops nobody. It is reported as advice, with reason and date, so that nobody takes it for a pass;
+after the date the finding is back.
 """
 
 import re
@@ -9,19 +9,16 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
-from typing import Annotated, Final
+from typing import Annotated, Final, NamedTuple
 
 import msgspec
 
 from rulebook import wording
 from rulebook.options import Options
 
-WARNING_DAYS: Final = 14
-"""From so many days before its end on, an exemption says that it ends."""
-
 
 class Exemption(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One entry of the register."""
+    """One entry of the option `exempt`."""
 
     policies: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
     """The ids of the policies whose findings are held back."""
@@ -42,40 +39,50 @@ class ExemptionsOptions(Options, frozen=True):
     exempt: tuple[Exemption, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Register:
-    """The exemptions in force on a day."""
+def entries_of(options: Options) -> tuple[Exemption, ...]:
+    """The exemptions among the options of a policy."""
+    return options.exempt if isinstance(options, ExemptionsOptions) else ()
 
-    exemptions: tuple[Exemption, ...]
+
+class AppliedExemption(NamedTuple):
+    """The exemption that covers a finding, on a day."""
+
+    exemption: Exemption
+    days_left: int
+    """Until the last day, which has 0; negative when it is over."""
+
+    @property
+    def ended(self) -> bool:
+        """The last day is over, so that the finding is back."""
+        return self.days_left < 0
+
+    @property
+    def reason(self) -> str:
+        """Why the exemption was given."""
+        return self.exemption.reason
+
+    @property
+    def end(self) -> str:
+        """The last day, in ISO form."""
+        return self.exemption.expires.isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class Exemptions:
+    """The exemptions of a configuration, on a day."""
+
+    entries: tuple[Exemption, ...]
     today: date
 
-    def find(self, policy: str, urn: str) -> Exemption | None:
-        """The entry that covers a finding, the one that ends last if there are several; it may have ended."""
-        covering = [exemption for exemption in self.exemptions if exemption.covers(policy, urn)]
-        return max(covering, key=lambda exemption: exemption.expires, default=None)
-
-    def has_ended(self, exemption: Exemption) -> bool:
-        """The last day is over."""
-        return exemption.expires < self.today
-
-    def advice(self, exemption: Exemption, policy: str, message: str) -> str:
-        """What the register says of a finding that it holds back."""
-        left = (exemption.expires - self.today).days
-        ends = f"until {exemption.expires.isoformat()}"
-        if left <= WARNING_DAYS:
-            when = "today" if left == 0 else f"in {left} day{'' if left == 1 else 's'}"
-            ends += f", which is {when}; after that the finding is back"
-        return f"{policy} is violated here, and exempted {ends}.\nReason: {exemption.reason}\n{message}"
-
-    def reminder(self, exemption: Exemption) -> str:
-        """What a finding adds whose exemption has ended."""
-        return (
-            f"Its exemption ended on {exemption.expires.isoformat()}. It was given for this reason: {exemption.reason}"
-        )
+    def covering(self, policy: str, urn: str) -> AppliedExemption | None:
+        """The entry that covers a finding, the one that ends last if there are several; it may be over."""
+        covering = [exemption for exemption in self.entries if exemption.covers(policy, urn)]
+        last = max(covering, key=lambda exemption: exemption.expires, default=None)
+        return None if last is None else AppliedExemption(last, (last.expires - self.today).days)
 
 
 def utc_today() -> date:
-    """The clock of the register."""
+    """The date by which exemptions end."""
     return datetime.now(UTC).date()
 
 
@@ -84,12 +91,12 @@ Clock = Callable[[], date]
 _NAMES_STACK_AND_PROJECT: Final = re.compile(r"urn:pulumi:[^*?:]+::[^*?:]+::.+")
 
 
-def mistake_in(options: ExemptionsOptions, known: Collection[str]) -> str | None:
+def mistake_in(options: Options, known: Collection[str]) -> str | None:
     """What is wrong with the entries beyond their types, as one line; None when nothing is.
 
     :param known: the ids that an entry may name.
     """
-    for position, exemption in enumerate(options.exempt):
+    for position, exemption in enumerate(entries_of(options)):
         entry = f"option exempt[{position}]"
         for name in exemption.policies:
             if name not in known:

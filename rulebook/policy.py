@@ -5,12 +5,10 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Generic, TypeVar
 
-from elasticache.stack import Deployment
-from elasticache.user import User
-from elasticache.user_group import UserGroup
 from rulebook.options import Options
 
 OptionsT = TypeVar("OptionsT", bound=Options)
+SubjectT = TypeVar("SubjectT")
 
 
 class Level(Enum):
@@ -33,32 +31,26 @@ class Severity(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What a policy found, in the sentences that its reader needs, none of which holds a password."""
+    """What a policy found, in parts that a format puts together. None of them holds a password."""
 
-    seen: str
+    found: str
     """What is there, with the property's path."""
-    consequence: str
-    """What that lets someone do."""
-    instead: str
+    risk: str
+    """What that lets someone do, or what goes wrong."""
+    fix: str
     """What to write instead, in Pulumi terms."""
     urn: str = ""
     """The resource that a stack policy found it on."""
-
-    def message(self, policy_id: str, url: str) -> str:
-        """The text under the policy's description, which Pulumi prints first."""
-        return "\n".join((self.seen, self.consequence, self.instead, see(policy_id, url)))
-
-
-def see(policy_id: str, url: str) -> str:
-    """The last line of every message: where to read on."""
-    return f"See docs/policies/{policy_id}.md of this pack, and {url}"
+    advisory: bool = False
+    """It stops nobody, whatever the policy's level."""
 
 
 @dataclass(frozen=True, slots=True)
-class Advice:
-    """Something worth telling that stops nobody, whatever the policy's level."""
+class NotChecked:
+    """The policy could not be checked here, which must not be taken for a pass."""
 
-    text: str
+    reason: str
+    """Why, and what would check it; one or more sentences."""
     urn: str = ""
     """The resource that a stack policy speaks of."""
 
@@ -70,18 +62,26 @@ class NotApplicable:
     reason: str
 
 
-Verdict = tuple[Finding | Advice, ...] | NotApplicable
-"""What a check answers: what it found, nothing when the subject passes, or why the policy does not apply."""
+class NotApplicableError(Exception):
+    """A check, or what it asks, sees that the policy does not apply.
+
+    :param reason: why; part of a sentence.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+Verdict = tuple[Finding | NotChecked, ...]
+"""What a check answers: what it found and what it could not check; nothing when the subject passes."""
 
 PASS: Verdict = ()
 
 
-SubjectT = TypeVar("SubjectT")
-
-
 @dataclass(frozen=True, kw_only=True)
 class Policy(Generic[SubjectT, OptionsT]):
-    """The declaration of a policy. The subclasses say what it judges."""
+    """The declaration of a policy."""
 
     id: str
     display_name: str
@@ -94,30 +94,15 @@ class Policy(Generic[SubjectT, OptionsT]):
     fix: str
     """What to do about a violation, in general."""
     url: str
+    judges: type[SubjectT]
+    """What it judges: the type of one resource by its inputs, or a whole stack by its outputs."""
     check: Callable[[SubjectT, OptionsT], Verdict] = field(repr=False)
-    """Judges one subject; raises `CannotTellError` where a property that it needs cannot be read."""
+    """Judges one subject; pure.
+
+    It raises `CannotTellError` where a property that it needs cannot be read, and `NotApplicableError` where the
+    policy does not apply.
+    """
     options: type[OptionsT]
     """The options, each with its default."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class UserPolicy(Policy[User, OptionsT]):
-    """Judges one user by its inputs."""
-
-    remedy: Callable[[User], Mapping[str, str]] | None = field(default=None, repr=False)
+    remediate: Callable[[SubjectT], Mapping[str, str]] | None = field(default=None, repr=False)
     """What the level remediate does: the properties to write anew, with their new values."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class UserGroupPolicy(Policy[UserGroup, OptionsT]):
-    """Judges one user group by its inputs."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class StackPolicy(Policy[Deployment, OptionsT]):
-    """Judges a whole stack by its outputs; its findings name their resource."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Register(Policy[None, OptionsT]):
-    """Judges nothing itself."""

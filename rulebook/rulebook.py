@@ -2,43 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import Enum, auto
 from typing import Any
 
-from elasticache.stack import Deployment
-from elasticache.user import User
-from elasticache.user_group import UserGroup
-from policies.catalogue import CATALOGUE, RETIRED
-from policies.exemptions import POLICY as REGISTER
-from rulebook import exemptions
 from rulebook.configuration import ConfigurationError, Setting, configure
-from rulebook.exemptions import Clock, ExemptionsOptions, Register, utc_today
-from rulebook.judge import judge
-from rulebook.policy import Level, Policy, StackPolicy, SubjectT, UserGroupPolicy, UserPolicy
+from rulebook.exemptions import Clock, Exemptions, ExemptionsOptions, entries_of, mistake_in, utc_today
+from rulebook.outcome import Outcome, run
+from rulebook.policy import Finding, Level, NotApplicable, Policy
 
-
-class Kind(Enum):
-    """What an outcome is."""
-
-    VIOLATION = auto()
-    ADVICE = auto()
-    EXEMPTED = auto()
-    NOT_APPLICABLE = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What one policy has to say of one resource; a policy that is passed says nothing."""
-
-    kind: Kind
-    policy: Policy[Any, Any]
-    """The policy that found it; for what is exempted, the policy that is held back."""
-    level: Level
-    text: str
-    urn: str
-    """The resource that it is about; empty where it is about the stack as a whole."""
-
-
+Catalogue = Sequence[Policy[Any, Any]]
 Entries = Mapping[str, tuple[Level | None, Mapping[str, object]]]
 """Configuration: policy id to its level, None for the policy's own, and its options as JSON values."""
 
@@ -47,102 +18,94 @@ Entries = Mapping[str, tuple[Level | None, Mapping[str, object]]]
 class Rulebook:
     """A configured catalogue."""
 
+    catalogue: Catalogue = field(repr=False)
     settings: Mapping[str, Setting]
     notices: tuple[str, ...] = ()
     """What whoever wrote the configuration should know."""
     clock: Clock = utc_today
-    catalogue: Sequence[Policy[Any, Any]] = field(default=CATALOGUE, repr=False)
 
     @classmethod
     def of(
         cls,
+        catalogue: Catalogue,
         entries: Entries,
         *,
+        retired: Mapping[str, str] | None = None,
         clock: Clock = utc_today,
-        catalogue: Sequence[Policy[Any, Any]] = CATALOGUE,
-        retired: Mapping[str, str] = RETIRED,
     ) -> "Rulebook":
         """Read a configuration.
 
         :param retired: ids of policies that are gone, to the sentence that says what became of them.
         :raises ConfigurationError: it holds a mistake.
         """
-        notices = [f"{name} is retired: {retired[name]}" for name in entries if name in retired]
-        current = {name: entry for name, entry in entries.items() if name not in retired}
-        settings = configure(catalogue, current)
-        options = settings[REGISTER.id].options
-        if isinstance(options, ExemptionsOptions):
-            mistake = exemptions.mistake_in(options, {*settings, *retired} - {REGISTER.id})
+        gone = retired or {}
+        notices = [f"{name} is retired: {gone[name]}" for name in entries if name in gone]
+        settings = configure(catalogue, {name: entry for name, entry in entries.items() if name not in gone})
+        rules = cls(catalogue, settings, tuple(notices), clock)
+        register = rules.exemptions_policy
+        if register is not None:
+            mistake = mistake_in(settings[register.id].options, {*settings, *gone} - {register.id})
             if mistake is not None:
-                raise ConfigurationError(f"{REGISTER.id}: {mistake}")
-        return cls(settings, tuple(notices), clock, catalogue)
+                raise ConfigurationError(f"{register.id}: {mistake}")
+        return rules
 
     @property
-    def register(self) -> Register:
-        """The exemptions in force now; none when the register is disabled."""
-        setting = self.settings[REGISTER.id]
-        options = setting.options
-        if setting.level is Level.DISABLED or not isinstance(options, ExemptionsOptions):
-            return Register((), self.clock())
-        return Register(options.exempt, self.clock())
+    def exemptions_policy(self) -> Policy[Any, Any] | None:
+        """The policy whose option is the list of exemptions, and which reports what they hold back."""
+        return next((policy for policy in self.catalogue if policy.options is ExemptionsOptions), None)
 
-    def enabled(self) -> Iterator[tuple[Policy[Any, Any], Setting]]:
-        """The policies that run, in reading order."""
+    @property
+    def exemptions(self) -> Exemptions:
+        """The exemptions of the configuration, today; none when their policy is disabled."""
+        policy = self.exemptions_policy
+        setting = None if policy is None else self.settings[policy.id]
+        if setting is None or setting.level is Level.DISABLED:
+            return Exemptions((), self.clock())
+        return Exemptions(entries_of(setting.options), self.clock())
+
+    def enabled(self, judged: type[object] | None = None) -> Iterator[tuple[Policy[Any, Any], Setting]]:
+        """The policies that run, in reading order; all, or those that judge a type of subject."""
         for policy in self.catalogue:
             setting = self.settings[policy.id]
-            if setting.level is not Level.DISABLED:
+            if setting.level is not Level.DISABLED and judged in (None, policy.judges):
                 yield policy, setting
 
-    def judge_user(self, urn: str, user: User) -> Iterator[Outcome]:
-        """Run every enabled user policy on a user, and hold back what is exempted."""
-        return self._judge(UserPolicy, user, urn)
+    def judge(self, urn: str, subject: object) -> Iterator[Outcome]:
+        """Run every enabled policy that judges this kind of subject, and note what is exempted.
 
-    def judge_group(self, urn: str, group: UserGroup) -> Iterator[Outcome]:
-        """Run every enabled group policy on a user group, and hold back what is exempted."""
-        return self._judge(UserGroupPolicy, group, urn)
+        :param urn: of the resource; empty for a stack.
+        """
+        exemptions = self.exemptions
+        for policy, setting in self.enabled(type(subject)):
+            for result in run(policy, subject, setting.options):
+                if isinstance(result, NotApplicable):
+                    yield Outcome(policy, setting.level, urn, result)
+                    continue
+                place = result.urn or urn
+                if not isinstance(result, Finding):
+                    yield Outcome(policy, Level.ADVISORY, place, result)
+                    continue
+                exemption = exemptions.covering(policy.id, place)
+                held_back = exemption is not None and not exemption.ended
+                level = Level.ADVISORY if held_back or result.advisory else setting.level
+                yield Outcome(policy, level, place, result, exemption)
 
-    def judge_stack(self, deployment: Deployment) -> Iterator[Outcome]:
-        """Run every enabled stack policy on a stack, and hold back what is exempted."""
-        return self._judge(StackPolicy, deployment, "")
-
-    def _judge(self, kind: type[Policy[SubjectT, Any]], subject: SubjectT, urn: str) -> Iterator[Outcome]:
-        register = self.register
-        for policy, setting in self.enabled():
-            if not isinstance(policy, kind):
-                continue
-            judgement = judge(policy, subject, setting.options)
-            for found in judgement.findings:
-                yield self._outcome(register, policy, setting.level, found.urn or urn, found.text)
-            for told in judgement.advice:
-                yield Outcome(Kind.ADVICE, policy, Level.ADVISORY, told.text, told.urn or urn)
-            if judgement.not_applicable:
-                yield Outcome(Kind.NOT_APPLICABLE, policy, setting.level, judgement.not_applicable, urn)
-
-    def remedies(self, urn: str, user: User) -> Iterator[tuple[UserPolicy[Any], Mapping[str, str]]]:
+    def remediations(self, urn: str, subject: object) -> Iterator[tuple[Policy[Any, Any], Mapping[str, str]]]:
         """The properties that policies at level remediate would write anew, with their new values."""
-        register = self.register
-        for policy, setting in self.enabled():
-            if setting.level is not Level.REMEDIATE or not isinstance(policy, UserPolicy) or policy.remedy is None:
+        exemptions = self.exemptions
+        for policy, setting in self.enabled(type(subject)):
+            if setting.level is not Level.REMEDIATE or policy.remediate is None:
                 continue
-            exemption = register.find(policy.id, urn)
-            if exemption is not None and not register.has_ended(exemption):
+            exemption = exemptions.covering(policy.id, urn)
+            if exemption is not None and not exemption.ended:
                 continue
-            if changes := _changes(policy.remedy, user):
+            if changes := _changes(policy.remediate, subject):
                 yield policy, changes
 
-    @staticmethod
-    def _outcome(register: Register, policy: Policy[Any, Any], level: Level, urn: str, message: str) -> Outcome:
-        exemption = register.find(policy.id, urn)
-        if exemption is None:
-            return Outcome(Kind.VIOLATION, policy, level, message, urn)
-        if register.has_ended(exemption):
-            return Outcome(Kind.VIOLATION, policy, level, f"{message}\n{register.reminder(exemption)}", urn)
-        return Outcome(Kind.EXEMPTED, policy, Level.ADVISORY, register.advice(exemption, policy.id, message), urn)
 
-
-def _changes(remedy: Callable[[User], Mapping[str, str]], user: User) -> Mapping[str, str]:
-    """What a remedy would change; nothing where it fails, since the check that follows then tells the violation."""
+def _changes(remediate: Callable[[object], Mapping[str, str]], subject: object) -> Mapping[str, str]:
+    """What a remediation would change; nothing where it fails, since the check that follows reports the violation."""
     try:
-        return remedy(user)
+        return remediate(subject)
     except Exception:  # noqa: BLE001 - whatever it is, other policies must still run
         return {}

@@ -1,4 +1,4 @@
-"""Resources as Pulumi writes them: type tokens, and the marks that stand for secrets and unknown values.
+"""Property values as Pulumi writes them, with the marks that stand for secrets and unknown values.
 
 Seen with Pulumi 3.259.0; the marks are those of sdk/go/common/resource/properties.go.
 """
@@ -8,14 +8,6 @@ from collections.abc import Mapping
 from typing import Final
 
 from elasticache.properties import Marker, Secret
-
-USER_TYPES: Final = frozenset({"aws:elasticache/user:User", "aws:elasticache:User"})
-"""The token of the AWS provider, and the short form, which arrives as it is when a program writes it by hand."""
-
-GROUP_TYPES: Final = frozenset({"aws:elasticache/userGroup:UserGroup", "aws:elasticache:UserGroup"})
-ASSOCIATION_TYPES: Final = frozenset(
-    {"aws:elasticache/userGroupAssociation:UserGroupAssociation", "aws:elasticache:UserGroupAssociation"}
-)
 
 SIGNATURE_KEY: Final = "4dabf18193072939515e22adb298388d"
 SECRET_SIGNATURE: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a constant of Pulumi's, not a password

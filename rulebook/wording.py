@@ -3,14 +3,6 @@
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
-from acl.access_string import shown
-from acl.capabilities import CAPABILITIES, WORST_FIRST
-from acl.commands import OLDER
-from acl.effect import Effect
-from acl.narrower import narrower, newer_words
-from elasticache.user import User
-
-_LONGEST_STRING = 160
 _LONGEST_NAME = 60
 
 USE_IAM = (
@@ -35,23 +27,6 @@ def quoted(name: str, *, secret: bool = False) -> str:
     return f'"{printable if len(printable) <= _LONGEST_NAME else printable[: _LONGEST_NAME - 1] + "…"}"'
 
 
-def access_string_of(user: User) -> str:
-    """The access string as a message writes it: one space between words, shortened, and without a password."""
-    if user.access_string.secret:
-        return "accessString (marked secret, so not shown)"
-    if user.access_string.known is None:
-        return "an accessString that cannot be read here"
-    words: list[str] = []
-    length = 0
-    for word in user.access_string.known.encode("utf-8", "surrogatepass").split():
-        words.append(shown(word))
-        length += len(words[-1]) + 1
-        if length > _LONGEST_STRING:
-            words[-1] = "…"
-            break
-    return f'accessString "{" ".join(words)}"'
-
-
 def nearest(name: str, known: Iterable[str]) -> str:
     """The name that was probably meant, in brackets, or nothing."""
     close = get_close_matches(name, [*known], n=1, cutoff=0.5)
@@ -62,41 +37,3 @@ def counted(told: Sequence[str], number: int, separator: str = ", ") -> str:
     """The first of a number of things, and how many more there are."""
     listed_ = separator.join(told)
     return listed_ if number <= len(told) else f"{listed_}{separator}and {number - len(told)} more"
-
-
-def powers(effect: Effect, held: Sequence[str]) -> str:
-    """What a user can do, by capability, with the commands that give it."""
-    return listed(
-        [
-            f"{capability.summary} ({commands(effect.commands[capability.id])})"
-            for capability in sorted(CAPABILITIES, key=lambda capability: WORST_FIRST.index(capability.id))
-            if capability.id in held
-        ]
-    )
-
-
-def doubts(user: User, effect: Effect) -> str:
-    """What could not be decided and so counts as granted, as a sentence to append; empty where all is decided."""
-    if not effect.undecided or user.access_string.secret:
-        return ""
-    return f" Undecided, and counted as granted where it could be: {'; '.join(effect.undecided)}."
-
-
-def write_instead(user: User, effect: Effect, otherwise: str) -> str:
-    """The narrower string in Pulumi terms, or other advice where there is none or the string is secret."""
-    text = user.access_string.known
-    table = effect.access_string.commands
-    suggestion = None if text is None or user.access_string.secret else narrower(text, table)
-    if suggestion is None:
-        return f"{otherwise} Begin with -@all and add what the application needs."
-    newer = newer_words(suggestion, table)
-    older = f" Leave {listed(newer)} out on caches older than {OLDER[table.server][1]}." if newer else ""
-    return f'The same keys and data commands, without the rest: accessString: "{suggestion}".{older}'
-
-
-def commands(names: Sequence[str], most: int = 4) -> str:
-    """Commands as people write them: `FLUSHALL, CLIENT KILL and 3 more`."""
-    written = [name.upper().replace("|", " ") for name in names[:most]]
-    if len(names) > most:
-        written.append(f"{len(names) - most} more")
-    return listed(written)

@@ -177,7 +177,7 @@ def test_an_exempted_user_is_not_remediated() -> None:
 )
 def test_a_mistake_in_the_register_stops_the_run_with_one_line(exempt: object, line: str) -> None:
     with pytest.raises(ConfigurationError) as refused:
-        Rulebook.of({POLICY: (Level.ADVISORY, {"exempt": exempt})})
+        Rulebook.of(CATALOGUE, {POLICY: (Level.ADVISORY, {"exempt": exempt})})
 
     assert str(refused.value).startswith(f"{POLICY}: option exempt")
     assert line in str(refused.value)
@@ -188,6 +188,7 @@ def test_retired_policies_stay_accepted_with_a_notice() -> None:
     """In levels and in exemptions alike: an upgrade breaks no configuration."""
     retired = {"elasticache-user-old": "elasticache-user-new took its place"}
     rules = Rulebook.of(
+        CATALOGUE,
         {
             "elasticache-user-old": (Level.MANDATORY, {"option": 5}),
             POLICY: (None, {"exempt": [entry(policies=["elasticache-user-old"])]}),

@@ -22,7 +22,7 @@ from acl.effect import effect_of
 from audit.__main__ import main
 from elasticache.properties import Flag, Passwords, Secret, Text
 from elasticache.user import User
-from enforce.properties import RequestProperties
+from enforce.request import RequestProperties
 from policies.catalogue import CATALOGUE
 from rulebook.policy import Level
 

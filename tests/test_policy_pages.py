@@ -120,7 +120,7 @@ def test_the_example_of_a_configuration_is_accepted(policy: Policy[Any, Any]) ->
     for config in configs:
         entries = {name: entry_of(entry) for name, entry in config.items()}
         assert policy.id in entries
-        assert not Rulebook.of(entries, clock=lambda: TODAY).notices
+        assert not Rulebook.of(CATALOGUE, entries, retired=RETIRED, clock=lambda: TODAY).notices
         shown |= entries[policy.id][1].keys()
 
     assert configs, f"write a ```json block for --policy-pack-config in the section Options of {docs.page_of(policy)}"

@@ -7,20 +7,20 @@ profile. Judged by the dependencies of the properties, which preview and up tell
 from collections.abc import Iterator, Sequence
 
 from elasticache.properties import Marker, Passwords, texts_in
-from elasticache.stack import Deployment, StackUser
+from elasticache.stack import Stack, StackUser
 from rulebook import wording
 from rulebook.options import Options
-from rulebook.policy import Finding, Level, NotApplicable, Severity, StackPolicy, Verdict
+from rulebook.policy import Finding, Level, NotApplicableError, Policy, Severity, Verdict
 
 
-def check(stack: Deployment, _options: Options) -> Verdict:
+def check(stack: Stack, _options: Options) -> Verdict:
     """Fires on a password that is known and comes from no other resource, or is in no output of those it comes from."""
     if not stack.users:
-        return NotApplicable("the stack has no ElastiCache users")
+        raise NotApplicableError("the stack has no ElastiCache users")
     return tuple(finding for user in stack.users for finding in _findings(stack, user))
 
 
-def _findings(stack: Deployment, user: StackUser) -> Iterator[Finding]:
+def _findings(stack: Stack, user: StackUser) -> Iterator[Finding]:
     for passwords in user.user.passwords:
         if not passwords.present or passwords.marker is Marker.UNKNOWN:
             continue
@@ -32,7 +32,7 @@ def _findings(stack: Deployment, user: StackUser) -> Iterator[Finding]:
             yield _finding(user, f"{passwords.path} holds {told} in no output of what it comes from")
 
 
-def _foreign(stack: Deployment, passwords: Passwords, sources: Sequence[str]) -> int:
+def _foreign(stack: Stack, passwords: Passwords, sources: Sequence[str]) -> int:
     """How many readable passwords have nothing to do with the outputs of their sources, if those can be read."""
     outputs: list[str] = []
     for urn in sources:
@@ -48,12 +48,12 @@ def _foreign(stack: Deployment, passwords: Passwords, sources: Sequence[str]) ->
 
 def _finding(user: StackUser, seen: str) -> Finding:
     return Finding(
-        seen=f"{seen}.",
-        consequence=(
+        found=f"{seen}.",
+        risk=(
             "It is written in the program, held in configuration or looked up by a function call, which cannot be told "
             "apart here. A written password is plain text in the source and in version control, and nobody rotates it."
         ),
-        instead=(
+        fix=(
             "Let a resource make the password, such as random.RandomPassword or an aws.secretsmanager.SecretVersion of "
             "the program, and pass its output on."
         ),
@@ -61,7 +61,7 @@ def _finding(user: StackUser, seen: str) -> Finding:
     )
 
 
-POLICY = StackPolicy(
+POLICY = Policy(
     id="elasticache-stack-managed-passwords",
     display_name="Managed passwords for ElastiCache users",
     description="The passwords of an ElastiCache user come from a resource that manages them.",
@@ -70,6 +70,7 @@ POLICY = StackPolicy(
     tags=("elasticache", "security", "secrets"),
     fix="Take the password from a resource that generates or keeps it.",
     url=wording.RBAC_PAGE,
+    judges=Stack,
     check=check,
     options=Options,
 )

@@ -1,17 +1,17 @@
 """No two users of a stack share a password. Passwords are compared by keyed hashes and never leave their users."""
 
-from elasticache.stack import Deployment, StackUser
+from elasticache.stack import Stack, StackUser
 from rulebook import wording
 from rulebook.options import Options
-from rulebook.policy import Finding, Level, NotApplicable, Severity, StackPolicy, Verdict
+from rulebook.policy import Finding, Level, NotApplicableError, Policy, Severity, Verdict
 
 _MOST_TOLD = 3
 
 
-def check(stack: Deployment, _options: Options) -> Verdict:
+def check(stack: Stack, _options: Options) -> Verdict:
     """Fires on each user whose readable password another user before it in the order of URNs has too."""
     if not stack.users:
-        return NotApplicable("the stack has no ElastiCache users")
+        raise NotApplicableError("the stack has no ElastiCache users")
     first_with: dict[bytes, StackUser] = {}
     found: list[Finding] = []
     for user in stack.users:
@@ -27,14 +27,14 @@ def check(stack: Deployment, _options: Options) -> Verdict:
 def _finding(user: StackUser, others: list[StackUser]) -> Finding:
     told = wording.counted([other.name for other in others[:_MOST_TOLD]], len(others))
     return Finding(
-        seen=f"This user has a password in common with {told}.",
-        consequence="Whoever knows the password of one of them can log in as the other, with what that one is granted.",
-        instead="Give each user a password of its own, generated for it alone; with IAM there is none to share.",
+        found=f"This user has a password in common with {told}.",
+        risk="Whoever knows the password of one of them can log in as the other, with what that one is granted.",
+        fix="Give each user a password of its own, generated for it alone; with IAM there is none to share.",
         urn=user.urn,
     )
 
 
-POLICY = StackPolicy(
+POLICY = Policy(
     id="elasticache-stack-unique-passwords",
     display_name="Unique passwords for ElastiCache users",
     description="No two ElastiCache users of the stack share a password.",
@@ -43,6 +43,7 @@ POLICY = StackPolicy(
     tags=("elasticache", "security", "secrets"),
     fix="Generate a password of its own for each user.",
     url=wording.RBAC_PAGE,
+    judges=Stack,
     check=check,
     options=Options,
 )

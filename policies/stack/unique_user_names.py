@@ -1,22 +1,22 @@
 """The users of a group have different names, by which they log in."""
 
-from elasticache.stack import Deployment, StackGroup
+from elasticache.stack import Stack, StackGroup
 from elasticache.user import DEFAULT_USER_NAME
 from rulebook import wording
 from rulebook.options import Options
-from rulebook.policy import Finding, Level, NotApplicable, Severity, StackPolicy, Verdict
+from rulebook.policy import Finding, Level, NotApplicableError, Policy, Severity, Verdict
 
 _MOST_TOLD = 4
 
 
-def check(stack: Deployment, _options: Options) -> Verdict:
+def check(stack: Stack, _options: Options) -> Verdict:
     """Fires on each group that holds two users of one name, the stock user default included."""
     if not stack.groups:
-        return NotApplicable("the stack has no ElastiCache user groups")
+        raise NotApplicableError("the stack has no ElastiCache user groups")
     return tuple(finding for group in stack.groups for finding in _findings(stack, group))
 
 
-def _findings(stack: Deployment, group: StackGroup) -> list[Finding]:
+def _findings(stack: Stack, group: StackGroup) -> list[Finding]:
     by_name: dict[str, list[str]] = {}
     secret: set[str] = set()
     for member in stack.members(group):
@@ -29,12 +29,12 @@ def _findings(stack: Deployment, group: StackGroup) -> list[Finding]:
         by_name[DEFAULT_USER_NAME].append("the stock user default")
     return [
         Finding(
-            seen=(
+            found=(
                 f"The group holds users of one name, {wording.quoted(name, secret=name in secret)}: "
                 f"{wording.counted(members[:_MOST_TOLD], len(members))}."
             ),
-            consequence="Clients log in by name, so AWS refuses a group in which a name is not unique.",
-            instead="Give the users of a group different names, or keep one of them in the group.",
+            risk="Clients log in by name, so AWS refuses a group in which a name is not unique.",
+            fix="Give the users of a group different names, or keep one of them in the group.",
             urn=group.urn,
         )
         for name, members in sorted(by_name.items())
@@ -42,7 +42,7 @@ def _findings(stack: Deployment, group: StackGroup) -> list[Finding]:
     ]
 
 
-POLICY = StackPolicy(
+POLICY = Policy(
     id="elasticache-stack-unique-user-names",
     display_name="Unique user names in ElastiCache user groups",
     description="The users of an ElastiCache user group have different names.",
@@ -51,6 +51,7 @@ POLICY = StackPolicy(
     tags=("elasticache", "correctness"),
     fix="Give the users of a group different names.",
     url="https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateUserGroup.html",
+    judges=Stack,
     check=check,
     options=Options,
 )

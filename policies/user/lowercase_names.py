@@ -4,7 +4,7 @@ from elasticache.properties import CannotTellError, Text
 from elasticache.user import User
 from rulebook import wording
 from rulebook.options import Options
-from rulebook.policy import PASS, Finding, Level, NotApplicable, Severity, UserPolicy, Verdict
+from rulebook.policy import PASS, Finding, Level, NotApplicableError, Policy, Severity, Verdict
 
 
 def check(user: User, _options: Options) -> Verdict:
@@ -17,7 +17,7 @@ def check(user: User, _options: Options) -> Verdict:
         if name.marker is not None:
             raise CannotTellError(name.path, name.marker)
     if all(name.known is None for name in names):
-        return NotApplicable("neither userId nor userName is set to a string")
+        raise NotApplicableError("neither userId nor userName is set to a string")
     return PASS
 
 
@@ -27,12 +27,12 @@ def _finding(mixed: list[Text]) -> Finding:
         [f"{name.path}: {wording.quoted((name.known or '').lower(), secret=name.secret)}" for name in mixed]
     )
     return Finding(
-        seen=f"{seen}.",
-        consequence=(
+        found=f"{seen}.",
+        risk=(
             "ElastiCache keeps ids in lower case and compares user names with case. A mixed-case id comes back "
             "changed, an IAM user needs both to be the same, and a client that spells the name another way is refused."
         ),
-        instead=(
+        fix=(
             f"Write {lower}. Both properties replace an existing user: add the new user to the groups and move its "
             "clients before the old one goes."
         ),
@@ -48,7 +48,7 @@ def lowered(user: User) -> dict[str, str]:
     }
 
 
-POLICY = UserPolicy(
+POLICY = Policy(
     id="elasticache-user-lowercase-names",
     display_name="Lower-case names for ElastiCache users",
     description="The id and the name of an ElastiCache user are written in lower case.",
@@ -57,7 +57,8 @@ POLICY = UserPolicy(
     tags=("elasticache", "naming"),
     fix="Write userId and userName in lower case.",
     url="https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateUser.html",
+    judges=User,
     check=check,
     options=Options,
-    remedy=lowered,
+    remediate=lowered,
 )

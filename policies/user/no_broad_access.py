@@ -4,10 +4,10 @@ from typing import Literal
 
 from acl import capabilities
 from elasticache.user import User
-from policies.applicability import effect_when_on
-from rulebook import wording
+from policies.applicability import effect_if_enabled
+from rulebook import access_wording, wording
 from rulebook.options import Options
-from rulebook.policy import PASS, Finding, Level, NotApplicable, Severity, UserPolicy, Verdict
+from rulebook.policy import PASS, Finding, Level, Policy, Severity, Verdict
 
 _WHOLE_CACHE = (capabilities.ERASE_EVERYTHING, capabilities.DISTURB_CLIENTS, capabilities.WATCH_TRAFFIC)
 
@@ -21,30 +21,28 @@ class BroadAccessOptions(Options, frozen=True):
 
 def check(user: User, options: BroadAccessOptions) -> Verdict:
     """Fires on a user who reads and writes practically every key and can act on the whole cache as well."""
-    effect = effect_when_on(user)
-    if isinstance(effect, NotApplicable):
-        return effect
+    effect = effect_if_enabled(user)
     if not (effect.broad or (options.breadth == "every-key" and effect.reads_and_writes_every_key)):
         return PASS
     powers = effect.can(*_WHOLE_CACHE)
-    further = f", and can {wording.powers(effect, powers)}" if powers else ""
+    further = f", and can {access_wording.powers(effect, powers)}" if powers else ""
     return (
         Finding(
-            seen=f"{wording.access_string_of(user)} reads and writes practically every key{further}."
-            f"{wording.doubts(user, effect)}",
-            consequence=(
+            found=f"{access_wording.access_string_of(user)} reads and writes practically every key{further}."
+            f"{access_wording.doubts(user, effect)}",
+            risk=(
                 "Whoever gets hold of this user's credentials, or a fault in a program that uses them, can read, "
                 "change and destroy the data of everybody who shares the cache."
             ),
-            instead=(
+            fix=(
                 "Name the keys that the application needs in place of all of them (~app:*), and the commands. "
-                f"{wording.write_instead(user, effect, 'Take away what acts on the whole cache.')}"
+                f"{access_wording.write_instead(user, effect, 'Take away what acts on the whole cache.')}"
             ),
         ),
     )
 
 
-POLICY = UserPolicy(
+POLICY = Policy(
     id="elasticache-user-no-broad-access",
     display_name="No whole-cache access for ElastiCache users",
     description="An ElastiCache user is limited in its keys or its commands, so that it cannot take over the cache.",
@@ -53,6 +51,7 @@ POLICY = UserPolicy(
     tags=("elasticache", "security", "least-privilege", "access-string"),
     fix="Grant key patterns and commands that the application needs, without those that act on the whole cache.",
     url=wording.RBAC_PAGE,
+    judges=User,
     check=check,
     options=BroadAccessOptions,
 )

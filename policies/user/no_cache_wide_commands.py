@@ -8,10 +8,10 @@ from typing import Literal
 
 from acl.effect import Effect
 from elasticache.user import User
-from policies.applicability import effect_when_limited
-from rulebook import wording
+from policies.applicability import effect_if_limited
+from rulebook import access_wording, wording
 from rulebook.options import Options
-from rulebook.policy import PASS, Finding, Level, NotApplicable, Severity, UserPolicy, Verdict
+from rulebook.policy import PASS, Finding, Level, Policy, Severity, Verdict
 
 _MOST_RULES = 4
 
@@ -27,23 +27,21 @@ class CacheWideOptions(Options, frozen=True):
 
 def check(user: User, options: CacheWideOptions) -> Verdict:
     """Fires on a user who is on and not broad, yet holds one of the capabilities."""
-    effect = effect_when_limited(user)
-    if isinstance(effect, NotApplicable):
-        return effect
+    effect = effect_if_limited(user)
     held = effect.can(*options.which)
     if not held:
         return PASS
     return (
         Finding(
-            seen=(
-                f"{wording.access_string_of(user)} lets this user {wording.powers(effect, held)}."
-                f"{_rules(user, effect, held)}{wording.doubts(user, effect)}"
+            found=(
+                f"{access_wording.access_string_of(user)} lets this user {access_wording.powers(effect, held)}."
+                f"{_rules(user, effect, held)}{access_wording.doubts(user, effect)}"
             ),
-            consequence=(
+            risk=(
                 "Commands that name no key are not limited by key patterns: they reach what belongs to everybody who "
                 "shares the cache."
             ),
-            instead=wording.write_instead(user, effect, "Take away the commands that it does not need."),
+            fix=access_wording.write_instead(user, effect, "Take away the commands that it does not need."),
         ),
     )
 
@@ -53,7 +51,7 @@ def _rules(user: User, effect: Effect, held: tuple[str, ...]) -> str:
     return "" if user.access_string.secret else f" It owes that to {wording.counted(rules[:_MOST_RULES], len(rules))}."
 
 
-POLICY = UserPolicy(
+POLICY = Policy(
     id="elasticache-user-no-cache-wide-commands",
     display_name="No cache-wide commands for ElastiCache users",
     description="An ElastiCache user has no command that reaches beyond the keys it is limited to.",
@@ -62,6 +60,7 @@ POLICY = UserPolicy(
     tags=("elasticache", "security", "least-privilege", "access-string"),
     fix="Take away the commands that act on the whole cache: -@dangerous -@scripting -scan -randomkey and their like.",
     url=wording.RBAC_PAGE,
+    judges=User,
     check=check,
     options=CacheWideOptions,
 )

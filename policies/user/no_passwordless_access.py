@@ -1,33 +1,30 @@
 """Users who are on need a credential. The user named default has a policy of its own."""
 
 from elasticache.user import User
-from policies.applicability import cannot_log_in, needs_credential
+from policies.applicability import needs_credential, require_login
 from rulebook import wording
 from rulebook.options import Options
-from rulebook.policy import PASS, Finding, Level, NotApplicable, Severity, UserPolicy, Verdict
+from rulebook.policy import PASS, Finding, Level, NotApplicableError, Policy, Severity, Verdict
 
 
 def check(user: User, _options: Options) -> Verdict:
     """Fires on a user who is on, is not named default, and needs no credential."""
-    if (off := cannot_log_in(user)) is not None:
-        return off
+    require_login(user)
     if user.is_default:
-        return NotApplicable("the user named default is told by elasticache-user-restricted-default-user")
+        raise NotApplicableError("the user named default is told by elasticache-user-restricted-default-user")
     needed = needs_credential(user)
-    if isinstance(needed, NotApplicable):
-        return needed
     if needed:
         return PASS
     return (
         Finding(
-            seen=f"{user.no_password_path} says that no credential is needed.",
-            consequence="Any client that reaches the cache and knows or guesses the name of this user can act as it.",
-            instead=f"Remove noPasswordRequired. {wording.USE_IAM}",
+            found=f"{user.no_password_path} says that no credential is needed.",
+            risk="Any client that reaches the cache and knows or guesses the name of this user can act as it.",
+            fix=f"Remove noPasswordRequired. {wording.USE_IAM}",
         ),
     )
 
 
-POLICY = UserPolicy(
+POLICY = Policy(
     id="elasticache-user-no-passwordless-access",
     display_name="No ElastiCache users without a credential",
     description="An ElastiCache user needs a credential to log in.",
@@ -36,6 +33,7 @@ POLICY = UserPolicy(
     tags=("elasticache", "security", "authentication"),
     fix="Authenticate with IAM, or with a password, in place of noPasswordRequired.",
     url=wording.RBAC_PAGE,
+    judges=User,
     check=check,
     options=Options,
 )

@@ -8,7 +8,7 @@ from elasticache.properties import Marker, Passwords
 from elasticache.user import User
 from rulebook import wording
 from rulebook.options import Options
-from rulebook.policy import PASS, Finding, Level, Severity, UserPolicy, Verdict
+from rulebook.policy import PASS, Finding, Level, Policy, Severity, Verdict
 
 
 def check(user: User, _options: Options) -> Verdict:
@@ -27,13 +27,13 @@ def check(user: User, _options: Options) -> Verdict:
         instead += f"With IAM there is no password to keep. {wording.USE_IAM}"
     return (
         Finding(
-            seen=f"{' and '.join(_seen(passwords) for passwords in held)}.",
-            consequence=(
+            found=f"{' and '.join(_seen(passwords) for passwords in held)}.",
+            risk=(
                 "A password that the program writes as a literal is plain text in the source and in version control. "
                 "Wherever it comes from, the stack's state keeps it, encrypted at best, and whoever can decrypt the "
                 "stack reads it."
             ),
-            instead=instead,
+            fix=instead,
         ),
     )
 
@@ -46,7 +46,7 @@ def _seen(passwords: Passwords) -> str:
     return f"{passwords.path} holds {passwords.count} password{'s' if passwords.count != 1 else ''}"
 
 
-POLICY = UserPolicy(
+POLICY = Policy(
     id="elasticache-user-no-plaintext-passwords",
     display_name="No passwords in ElastiCache users",
     description="An ElastiCache user has no password in the program or in the stack's state.",
@@ -55,6 +55,7 @@ POLICY = UserPolicy(
     tags=("elasticache", "security", "secrets", "authentication"),
     fix="Remove passwords and authenticationMode.passwords, and authenticate with IAM.",
     url=wording.IAM_PAGE,
+    judges=User,
     check=check,
     options=Options,
 )

@@ -3,7 +3,7 @@
 from elasticache.user import User
 from rulebook import wording
 from rulebook.options import Options
-from rulebook.policy import PASS, Finding, Level, NotApplicable, Severity, UserPolicy, Verdict
+from rulebook.policy import PASS, Finding, Level, NotApplicableError, Policy, Severity, Verdict
 
 
 class RequiredTagsOptions(Options, frozen=True):
@@ -16,20 +16,20 @@ class RequiredTagsOptions(Options, frozen=True):
 def check(user: User, options: RequiredTagsOptions) -> Verdict:
     """Fires on a user without one of the tags; the provider's default tags count, as they are merged before."""
     if not options.tags:
-        return NotApplicable("the option tags names no tag")
+        raise NotApplicableError("the option tags names no tag")
     missing = [tag for tag in dict.fromkeys(options.tags) if tag not in user.tag_keys]
     if not missing:
         return PASS
     return (
         Finding(
-            seen=f"tags has no {wording.listed([wording.quoted(tag) for tag in missing])}.",
-            consequence="Whoever answers for this user, or pays for it, cannot be found by its tags.",
-            instead="Add the tags to the user, or to defaultTags of the AWS provider, which reach every resource.",
+            found=f"tags has no {wording.listed([wording.quoted(tag) for tag in missing])}.",
+            risk="Whoever answers for this user, or pays for it, cannot be found by its tags.",
+            fix="Add the tags to the user, or to defaultTags of the AWS provider, which reach every resource.",
         ),
     )
 
 
-POLICY = UserPolicy(
+POLICY = Policy(
     id="elasticache-user-required-tags",
     display_name="Required tags for ElastiCache users",
     description="An ElastiCache user has the tags that are required of it.",
@@ -38,6 +38,7 @@ POLICY = UserPolicy(
     tags=("elasticache", "tags"),
     fix="Add the missing tags.",
     url="https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Tagging-Resources.html",
+    judges=User,
     check=check,
     options=RequiredTagsOptions,
 )

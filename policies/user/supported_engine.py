@@ -4,27 +4,27 @@ from acl.commands import NEWEST
 from elasticache.user import User
 from rulebook import wording
 from rulebook.options import Options
-from rulebook.policy import PASS, Finding, Level, NotApplicable, Severity, UserPolicy, Verdict
+from rulebook.policy import PASS, Finding, Level, NotApplicableError, Policy, Severity, Verdict
 
 
 def check(user: User, _options: Options) -> Verdict:
     """Fires on any other engine."""
     engine = user.engine.value
     if engine is None and not user.engine.malformed:
-        return NotApplicable("engine is not set")
+        raise NotApplicableError("engine is not set")
     if engine is not None and engine.lower() in NEWEST:
         return PASS
     told = "no string" if engine is None else wording.quoted(engine, secret=user.engine.secret)
     return (
         Finding(
-            seen=f"engine is {told}.",
-            consequence="ElastiCache has users for Redis OSS and Valkey only, so the deployment fails at this user.",
-            instead="Write engine: valkey or engine: redis, as the caches that the user is for.",
+            found=f"engine is {told}.",
+            risk="ElastiCache has users for Redis OSS and Valkey only, so the deployment fails at this user.",
+            fix="Write engine: valkey or engine: redis, as the caches that the user is for.",
         ),
     )
 
 
-POLICY = UserPolicy(
+POLICY = Policy(
     id="elasticache-user-supported-engine",
     display_name="Supported engines for ElastiCache users",
     description="The engine of an ElastiCache user is redis or valkey.",
@@ -33,6 +33,7 @@ POLICY = UserPolicy(
     tags=("elasticache", "correctness"),
     fix="Set engine to valkey or redis.",
     url="https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateUser.html",
+    judges=User,
     check=check,
     options=Options,
 )

@@ -7,9 +7,9 @@ blocks.
 
 from acl.access_string import Problem
 from elasticache.user import User
-from rulebook import wording
+from rulebook import access_wording, wording
 from rulebook.options import Options
-from rulebook.policy import Advice, Finding, Level, NotApplicable, Severity, UserPolicy, Verdict
+from rulebook.policy import Finding, Level, NotApplicableError, Policy, Severity, Verdict
 
 _MOST_TOLD = 3
 
@@ -18,8 +18,8 @@ def check(user: User, _options: Options) -> Verdict:
     """Fires on rules that the server line refuses, or ElastiCache; an unknown name is advice, as engines get newer."""
     access = user.access
     if access is None:
-        return NotApplicable("accessString is not set to a string")
-    found: list[Finding | Advice] = []
+        raise NotApplicableError("accessString is not set to a string")
+    found: list[Finding] = []
     refused = [rejection for rejection in access.rejections if rejection.problem is not Problem.UNKNOWN_NAME]
     number = len(refused) + len(access.refused_by_elasticache)
     if number:
@@ -35,9 +35,11 @@ def check(user: User, _options: Options) -> Verdict:
         if user.access_string.secret:
             text = f"accessString (marked secret, so not shown) names what {access.commands.title} does not have."
         found.append(
-            Advice(
-                f"{text} A server that does not know a name refuses the whole string, so check the spelling; "
-                "if the name is newer than this pack, nothing is wrong."
+            Finding(
+                found=text,
+                risk="A server that does not know a name refuses the whole string.",
+                fix="Check the spelling. If the name is newer than this pack, nothing is wrong.",
+                advisory=True,
             )
         )
     return tuple(found)
@@ -46,16 +48,16 @@ def check(user: User, _options: Options) -> Verdict:
 def _finding(user: User, faults: list[str], number: int) -> Finding:
     told = "it breaks the rules" if user.access_string.secret else wording.counted(faults, number, "; ")
     return Finding(
-        seen=f"{wording.access_string_of(user)} is refused: {told}.",
-        consequence="One refused word makes the whole string refused, so the deployment fails half-way at this user.",
-        instead=(
+        found=f"{access_wording.access_string_of(user)} is refused: {told}.",
+        risk="One refused word makes the whole string refused, so the deployment fails half-way at this user.",
+        fix=(
             "Write rules one after the other with a space between them: on or off, ~PATTERN for keys, &PATTERN for "
             "channels, +COMMAND, -COMMAND, +@CATEGORY, -@CATEGORY. Passwords belong to authenticationMode, not here."
         ),
     )
 
 
-POLICY = UserPolicy(
+POLICY = Policy(
     id="elasticache-user-valid-access-string",
     display_name="Valid access strings for ElastiCache users",
     description="The access string of an ElastiCache user is accepted by the server and by ElastiCache.",
@@ -64,6 +66,7 @@ POLICY = UserPolicy(
     tags=("elasticache", "correctness", "access-string"),
     fix="Correct the words of accessString that the server or ElastiCache refuses.",
     url=wording.RBAC_PAGE,
+    judges=User,
     check=check,
     options=Options,
 )

@@ -1,32 +1,150 @@
 """The authentication settings are ones that AWS accepts.
 
-elasticache/authentication.py knows what AWS rejects, and by which source. Of what is not documented nothing is said,
-nor of what cannot be read.
+Sources: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html (passwords),
+https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth-iam.html (IAM), the API's model of 2015-02-02 (types and
+combinations), and the resource's schema in pulumi-aws 7.51.1 (`passwordsWo`, distinct passwords). Of what is not
+documented nothing is said, nor of what cannot be read.
 """
 
-from elasticache.authentication import faults
-from elasticache.user import User
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from elasticache.properties import (
+    LONGEST_PASSWORD,
+    MOST_PASSWORDS,
+    SHORTEST_PASSWORD,
+    CannotTellError,
+    Passwords,
+)
+from elasticache.user import AuthenticationType, User
 from rulebook import wording
 from rulebook.options import Options
-from rulebook.policy import PASS, Finding, Level, Severity, UserPolicy, Verdict
+from rulebook.policy import PASS, Finding, Level, Policy, Severity, Verdict
 
 
 def check(user: User, _options: Options) -> Verdict:
     """Fires once, with every fault that there is."""
-    found = [*faults(user)]
+    found = [*_faults(user)]
     if not found:
         user.require_authentication_mode()
         return PASS
     return (
         Finding(
-            seen=" ".join(f"{fault.clause}." for fault in found),
-            consequence="AWS rejects such a user, so the deployment fails half-way at it.",
-            instead=" ".join(dict.fromkeys(fault.remedy for fault in found)),
+            found=" ".join(f"{fault.clause}." for fault in found),
+            risk="AWS rejects such a user, so the deployment fails half-way at it.",
+            fix=" ".join(dict.fromkeys(fault.fix for fault in found)),
         ),
     )
 
 
-POLICY = UserPolicy(
+class _Fault(NamedTuple):
+    """Something that AWS would reject."""
+
+    clause: str
+    """What is there; begins with a property path."""
+    fix: str
+    """What to do about it, as a sentence."""
+
+
+_SET_UP_LOGIN: Final = "Set authenticationMode to {type: iam}, or give the user a password."
+
+
+def _faults(user: User) -> Iterator[_Fault]:
+    """What AWS would reject.
+
+    What cannot be read is passed over: it is neither counted nor compared, and its length is not judged.
+    """
+    held = [passwords for passwords in user.passwords if passwords.present]
+    for passwords in (*held, user.write_only_password):
+        yield from _password_faults(passwords)
+    yield from _source_faults(user, held)
+    try:
+        kind, written = user.authenticates_by, user.authentication_type
+    except CannotTellError:
+        return
+    if written.malformed or (written.known is not None and kind is None):
+        yield _Fault(
+            f"{written.path} is none of iam, password and no-password-required",
+            "Write one of these as authenticationMode.type.",
+        )
+        return
+    if written.known is not None:
+        yield from _type_faults(user, kind, held)
+    if user.is_valkey and kind is AuthenticationType.NO_PASSWORD and not held:
+        yield _Fault(
+            f"{user.no_password_path} needs no credential, which users of engine valkey cannot have", _SET_UP_LOGIN
+        )
+    if user.is_valkey and kind is None:
+        yield _Fault(
+            "engine valkey needs authenticationMode with a type, or passwords, and there is neither", _SET_UP_LOGIN
+        )
+
+
+def _password_faults(passwords: Passwords) -> Iterator[_Fault]:
+    path = passwords.path
+    if passwords.count is not None and passwords.count > MOST_PASSWORDS:
+        yield _Fault(
+            f"{path} holds {passwords.count} passwords, and a user has two at most",
+            "Keep the one or two passwords that clients use.",
+        )
+    if number := passwords.of_wrong_length:
+        limits = f"shorter than {SHORTEST_PASSWORD} or longer than {LONGEST_PASSWORD} characters"
+        yield _Fault(
+            f"{path} holds {_some(number)} {limits}",
+            f"Generate passwords of {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters.",
+        )
+    if number := passwords.with_forbidden_characters:
+        yield _Fault(
+            f'{path} holds {_some(number)} with a character that AWS forbids: , " / @ or an unprintable one',
+            "Leave these characters out.",
+        )
+    if passwords.has_duplicates:
+        yield _Fault(f"{path} holds the same password twice", "Write each password once.")
+
+
+def _some(number: int) -> str:
+    return "a password" if number == 1 else f"{number} passwords"
+
+
+def _source_faults(user: User, held: list[Passwords]) -> Iterator[_Fault]:
+    if len(held) > 1:
+        yield _Fault(f"{held[0].path} and {held[1].path} are both set", "Keep the passwords in one of the two.")
+    if user.write_only_password.present and (held or user.has_authentication_mode):
+        beside = held[0].path if held else "authenticationMode"
+        yield _Fault(f"passwordsWo is set beside {beside}", f"Remove passwordsWo or {beside}.")
+
+
+def _type_faults(user: User, kind: AuthenticationType | None, held: list[Passwords]) -> Iterator[_Fault]:
+    written = f"{user.authentication_type.path} {user.authentication_type.known}"
+    if kind is AuthenticationType.PASSWORD:
+        if not held and not user.write_only_password.present and user.password_count == 0:
+            yield _Fault(
+                f"{user.authentication_type.path} is password, and there is no password",
+                "Write type iam, or add one or two passwords.",
+            )
+    elif held:
+        yield _Fault(f"{held[0].path} is set beside {written}", f"Remove {held[0].path}, or write type password.")
+    if kind is AuthenticationType.IAM:
+        yield from _name_faults(user)
+    try:
+        no_password = user.no_password_required.value
+    except CannotTellError:
+        return
+    if no_password and kind is not AuthenticationType.NO_PASSWORD:
+        yield _Fault(f"noPasswordRequired is true beside {written}", "Remove noPasswordRequired.")
+
+
+def _name_faults(user: User) -> Iterator[_Fault]:
+    """With IAM, id and name are the same; case is the matter of lower-case names."""
+    user_id, user_name = user.user_id.known, user.user_name.known
+    if user_id is not None and user_name is not None and user_id.lower() != user_name.lower():
+        yield _Fault(
+            "userId and userName differ, and with IAM they must be the same",
+            "Give userId and userName the same lower-case name; both replace an existing user.",
+        )
+
+
+POLICY = Policy(
     id="elasticache-user-valid-authentication",
     display_name="Valid authentication settings for ElastiCache users",
     description="The authentication settings of an ElastiCache user are accepted by AWS.",
@@ -35,6 +153,7 @@ POLICY = UserPolicy(
     tags=("elasticache", "correctness", "authentication"),
     fix="Correct the authentication settings that AWS rejects.",
     url=wording.RBAC_PAGE,
+    judges=User,
     check=check,
     options=Options,
 )

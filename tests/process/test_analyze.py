@@ -10,10 +10,10 @@ from pulumi_policy import policy as sdk
 from users import GOOD_USER, MARKER_PASSWORD, RESOURCE_POLICIES, UNKNOWN, analyze, changed, request, secret, servicer
 
 from elasticache.user import User
-from enforce import sdk as seam
+from enforce import servicer as seam
 from policies.catalogue import CATALOGUE
 from rulebook.options import Options
-from rulebook.policy import Level, UserPolicy, Verdict
+from rulebook.policy import Level, Verdict
 from rulebook.rulebook import Rulebook
 
 IDS = RESOURCE_POLICIES
@@ -86,7 +86,7 @@ def test_a_crash_becomes_a_finding_of_that_policy_and_the_others_still_run(check
     """The finding names type and place only: the text of an exception can hold a secret (`analyze` asserts that)."""
     broken = tuple(replace(policy, check=check) if policy.id == IDS[1] else policy for policy in CATALOGUE)
     pack = servicer()
-    pack._rules = Rulebook.of({}, catalogue=broken)
+    pack._rules = Rulebook.of(broken, {})
     answer = analyze(changed(userId="App"), pack=pack)
 
     assert failure in answer.violations[IDS[1]][0]
@@ -185,15 +185,10 @@ def test_remediate_leaves_other_types_alone() -> None:
     assert response == proto.RemediateResponse()
 
 
-def test_the_stock_way_finds_the_same() -> None:
-    """The policies also work under the SDK's own servicer, which reads users through its proxies."""
-    properties = changed(accessString="on ~* +@all", userId="App", passwords=secret([MARKER_PASSWORD]))
-    ours = servicer()
-    stock = sdk._PolicyAnalyzerServicer.Analyze(ours, request(properties), Mock())  # type: ignore[no-untyped-call]
-
-    assert [(told.policyName, told.message) for told in stock.diagnostics] == [
-        (told.policyName, told.message) for told in ours.Analyze(request(properties), Mock()).diagnostics
-    ]
+def test_without_our_servicer_nothing_passes_in_silence() -> None:
+    """An SDK that goes round the seam stops the run: the policies do not judge by themselves."""
+    with pytest.raises(RuntimeError, match="servicer is not installed"):
+        sdk._PolicyAnalyzerServicer.Analyze(servicer(), request(GOOD_USER), Mock())  # type: ignore[no-untyped-call]
 
 
 def test_what_the_program_marks_secret_is_judged_and_not_shown() -> None:
@@ -211,18 +206,17 @@ def test_what_the_program_marks_secret_is_judged_and_not_shown() -> None:
     assert "authenticationMode.type is [secret]" in answer.violations["elasticache-user-iam-authentication"][0]
 
 
-def test_a_remedy_that_fails_leaves_the_user_to_the_check() -> None:
+def test_a_remediation_that_fails_leaves_the_user_to_the_check() -> None:
     """The engine's call goes on, and the violation is told as mandatory afterwards."""
     names = next(policy for policy in CATALOGUE if policy.id == "elasticache-user-lowercase-names")
-    assert isinstance(names, UserPolicy)
 
     def fail(_user: User) -> dict[str, str]:
         raise SecretiveError(MARKER_PASSWORD)
 
     pack = servicer()
-    failing = replace(names, remedy=fail)
+    failing = replace(names, remediate=fail)
     broken = tuple(failing if policy is names else policy for policy in CATALOGUE)
-    pack._rules = Rulebook.of({names.id: (Level.REMEDIATE, {})}, catalogue=broken)
+    pack._rules = Rulebook.of(broken, {names.id: (Level.REMEDIATE, {})})
     properties = changed(userId="App")
 
     assert pack.Remediate(request(properties), Mock()) == proto.RemediateResponse()

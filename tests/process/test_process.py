@@ -15,9 +15,9 @@ from pulumi.runtime import proto
 from pulumi.runtime.proto import analyzer_pb2_grpc
 from users import GOOD_USER, MARKER_PASSWORD, RESOURCE_POLICIES, changed, request, secret
 
+from elasticache.stack import Stack
 from policies.catalogue import CATALOGUE
 from rulebook.options import schema_of
-from rulebook.policy import StackPolicy
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -54,9 +54,7 @@ def test_the_pack_tells_all_about_itself(pack: analyzer_pb2_grpc.AnalyzerStub) -
         assert told.url == policy.url
         assert told.remediation_steps == policy.fix
         assert told.policy_type == (
-            proto.PolicyType.POLICY_TYPE_STACK
-            if isinstance(policy, StackPolicy)
-            else proto.PolicyType.POLICY_TYPE_RESOURCE
+            proto.PolicyType.POLICY_TYPE_STACK if policy.judges is Stack else proto.PolicyType.POLICY_TYPE_RESOURCE
         )
         options = json_format.MessageToDict(told.configSchema.properties)
         assert options == json.loads(json.dumps(schema_of(policy.options)))

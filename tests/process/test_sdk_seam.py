@@ -1,4 +1,4 @@
-"""The seam on the SDK: what enforce/sdk.py needs of pulumi-policy's private servicer, said in words."""
+"""The seam on the SDK: what enforce/servicer.py needs of pulumi-policy's private servicer, said in words."""
 
 import inspect
 import re
@@ -11,7 +11,10 @@ from pulumi_policy.version import VERSION
 from enforce import pinned
 
 ROOT = Path(__file__).parent.parent.parent
-NEXT = "read enforce/sdk.py against the new pulumi_policy/policy.py, mend the seam, then raise BUILT_FOR and the pin"
+NEXT = (
+    "read enforce/servicer.py against the new pulumi_policy/policy.py, repair the seam, "
+    "then raise BUILT_FOR and the pin"
+)
 
 
 def test_the_installed_version_is_the_pinned_one_and_the_one_built_for() -> None:

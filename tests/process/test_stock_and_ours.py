@@ -4,6 +4,7 @@ What only ours tells is left out on both sides: advice, exemptions, and notes th
 secret marks but for those on passwords, because the SDK takes them off and would show what ours keeps to itself.
 """
 
+from types import NoneType
 from typing import Any
 from unittest.mock import Mock
 
@@ -12,31 +13,38 @@ from access_string_strategies import access_strings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pulumi.runtime import proto
+from pulumi_policy import EnforcementLevel
 from pulumi_policy import policy as sdk
 from stacks import STORE, association, group, resource, secret_store, user
-from users import GOOD_USER, MARKER_PASSWORD, UNKNOWN, configured_all, request, secret
+from stock_pack import stock_policies
+from users import GOOD_USER, MARKER_PASSWORD, UNKNOWN, configuration_request, configured_all, request, secret
 
-from enforce.sdk import Servicer
+from policies import PACK_NAME
 from policies.catalogue import CATALOGUE
-from rulebook.policy import Register
 
 Told = tuple[str, str, str, int, int]
 
 OWNER = {"elasticache-user-required-tags": {"tags": ["owner"]}}
 
 
-def everything_enabled() -> Servicer:
-    """The pack with every policy mandatory, so that advice is told apart by its level."""
-    entries: dict[str, dict[str, Any]] = {
-        policy.id: {"enforcementLevel": "mandatory", **OWNER.get(policy.id, {})}
-        for policy in CATALOGUE
-        if not isinstance(policy, Register)
-    }
-    return configured_all(entries)
+EVERYTHING: dict[str, dict[str, Any]] = {
+    policy.id: {"enforcementLevel": "mandatory", **OWNER.get(policy.id, {})}
+    for policy in CATALOGUE
+    if policy.judges is not NoneType
+}
+"""Every policy mandatory, so that advice is told apart by its level."""
+STOCK_SERVICER: Any = sdk._PolicyAnalyzerServicer
 
 
-PACK = everything_enabled()
-STOCK: Any = sdk._PolicyAnalyzerServicer
+def stock_servicer() -> Any:
+    """The SDK's own servicer over the catalogue, configured as the pack is."""
+    made = STOCK_SERVICER(PACK_NAME, "0.0.1", stock_policies(), EnforcementLevel.ADVISORY)
+    made.Configure(configuration_request(EVERYTHING), Mock())
+    return made
+
+
+PACK = configured_all(EVERYTHING)
+STOCK = stock_servicer()
 
 
 def findings(response: proto.AnalyzeResponse, subject: str = "") -> list[Told]:
@@ -53,7 +61,7 @@ def findings(response: proto.AnalyzeResponse, subject: str = "") -> list[Told]:
 
 def not_applicable(response: proto.AnalyzeResponse) -> dict[str, str]:
     """Policy id to the reason why it does not apply; the register, which judges nothing, left out."""
-    judging = {policy.id for policy in CATALOGUE if not isinstance(policy, Register)}
+    judging = {policy.id for policy in CATALOGUE if policy.judges is not NoneType}
     return {told.policy_name: told.reason for told in response.not_applicable if told.policy_name in judging}
 
 
@@ -107,7 +115,7 @@ USERS = st.fixed_dictionaries(
 def test_a_user_is_judged_alike(properties: dict[str, object]) -> None:
     """Whatever the properties, known or not: the same violations word for word, and the same reasons."""
     asked = request(properties)
-    stock, ours = STOCK.Analyze(PACK, asked, Mock()), PACK.Analyze(asked, Mock())
+    stock, ours = STOCK.Analyze(asked, Mock()), PACK.Analyze(asked, Mock())
 
     assert findings(ours, asked.urn) == findings(stock, asked.urn)
     assert not_applicable(ours) == not_applicable(stock)
@@ -127,7 +135,7 @@ def test_a_user_is_judged_alike(properties: dict[str, object]) -> None:
 )
 def test_other_types_are_judged_alike(properties: dict[str, object], resource_type: str) -> None:
     asked = request(properties, resource_type)
-    stock, ours = STOCK.Analyze(PACK, asked, Mock()), PACK.Analyze(asked, Mock())
+    stock, ours = STOCK.Analyze(asked, Mock()), PACK.Analyze(asked, Mock())
 
     assert findings(ours, asked.urn) == findings(stock, asked.urn)
     assert not_applicable(ours) == not_applicable(stock)
@@ -135,7 +143,7 @@ def test_other_types_are_judged_alike(properties: dict[str, object], resource_ty
 
 def test_the_prepared_answers_are_spoiled_by_no_call() -> None:
     """Other types get one prepared answer, and users one to begin with: neither takes anything from the last user."""
-    pack = everything_enabled()
+    pack = configured_all(EVERYTHING)
     bucket, broken = request({}, "aws:s3/bucket:Bucket"), request({**GOOD_USER, "userId": "App"})
     first = [pack.Analyze(asked, Mock()).SerializeToString(deterministic=True) for asked in (bucket, broken)]
     again = [pack.Analyze(asked, Mock()).SerializeToString(deterministic=True) for asked in (bucket, broken)]
@@ -145,7 +153,7 @@ def test_the_prepared_answers_are_spoiled_by_no_call() -> None:
 
 
 def test_a_configuration_prepares_new_answers() -> None:
-    pack = everything_enabled()
+    pack = configured_all(EVERYTHING)
     asked = request({}, "aws:s3/bucket:Bucket")
     before = not_applicable(pack.Analyze(asked, Mock()))
     pack.Configure(
@@ -175,7 +183,7 @@ def test_a_stack_is_judged_alike() -> None:
             *(resource(f"bucket-{number}", "aws:s3/bucket:Bucket", {"a": "b"}) for number in range(5)),
         ]
     )
-    stock, ours = STOCK.AnalyzeStack(PACK, stack, Mock()), PACK.AnalyzeStack(stack, Mock())
+    stock, ours = STOCK.AnalyzeStack(stack, Mock()), PACK.AnalyzeStack(stack, Mock())
 
     assert findings(ours) == findings(stock)
     assert {told[0] for told in findings(ours)} == {

@@ -6,6 +6,7 @@ by the servicer that serves the engine. Nothing is tested on bare dictionaries, 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import NoneType
 from typing import Any, Final
 from unittest.mock import Mock
 
@@ -13,13 +14,13 @@ from google.protobuf import json_format
 from pulumi.runtime import proto
 from pulumi_policy import EnforcementLevel
 
-from enforce.pack import pulumi_policies
-from enforce.sdk import Servicer
+from elasticache.stack import Stack
+from enforce.pack import declared
+from enforce.servicer import Servicer
 from policies import PACK_NAME
 from policies.catalogue import CATALOGUE
 from rulebook.exemptions import Clock, utc_today
-from rulebook.judge import NOT_CHECKED
-from rulebook.policy import Level, UserGroupPolicy, UserPolicy
+from rulebook.policy import Level
 from rulebook.wire import SECRET_SIGNATURE, SIGNATURE_KEY
 
 USER_TYPE: Final = "aws:elasticache/user:User"
@@ -30,11 +31,15 @@ UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """What the engine sends at preview in place of a value that is not known yet."""
 
 RESOURCE_POLICIES: Final = [
-    policy.id
-    for policy in CATALOGUE
-    if isinstance(policy, UserPolicy | UserGroupPolicy) and policy.level is not Level.DISABLED
+    policy.id for policy in CATALOGUE if policy.judges not in (Stack, NoneType) and policy.level is not Level.DISABLED
 ]
 """The policies about single resources that run where no configuration says otherwise, in reading order."""
+
+DECLARED: Final = [declared(policy) for policy in CATALOGUE]
+"""The catalogue as the pack hands it to the SDK."""
+
+NOT_CHECKED: Final = "Not checked: "
+"""How the text of a note begins that a policy could not be checked."""
 
 REMOVED: Final[Any] = object()
 """In a change: the property is left out."""
@@ -81,7 +86,7 @@ class Answer:
 
 def servicer() -> Servicer:
     """The pack's own servicer, over the whole catalogue, as `PolicyPack` makes it."""
-    return Servicer(PACK_NAME, "0.0.1", pulumi_policies(), EnforcementLevel.ADVISORY)
+    return Servicer(PACK_NAME, "0.0.1", DECLARED, EnforcementLevel.ADVISORY)
 
 
 def configured(policy: str, level: str = "mandatory", **options: object) -> Servicer:
@@ -91,14 +96,19 @@ def configured(policy: str, level: str = "mandatory", **options: object) -> Serv
 
 def configured_all(configuration: Mapping[str, Mapping[str, Any]], clock: Clock = utc_today) -> Servicer:
     """The pack's servicer with a configuration, as the engine hands it over, and a clock."""
-    pack = Servicer(PACK_NAME, "0.0.1", pulumi_policies(), EnforcementLevel.ADVISORY, clock=clock)
-    request = proto.ConfigureAnalyzerRequest()
+    pack = Servicer(PACK_NAME, "0.0.1", DECLARED, EnforcementLevel.ADVISORY, clock=clock)
+    pack.Configure(configuration_request(configuration), Mock())
+    return pack
+
+
+def configuration_request(configuration: Mapping[str, Mapping[str, Any]]) -> proto.ConfigureAnalyzerRequest:
+    """What the engine sends for a configuration."""
+    made = proto.ConfigureAnalyzerRequest()
     for policy, entry in configuration.items():
         options = {name: value for name, value in entry.items() if name != "enforcementLevel"}
-        request.policyConfig[policy].enforcementLevel = proto.EnforcementLevel.Value(entry["enforcementLevel"].upper())
-        json_format.ParseDict(options, request.policyConfig[policy].properties)
-    pack.Configure(request, Mock())
-    return pack
+        made.policyConfig[policy].enforcementLevel = proto.EnforcementLevel.Value(entry["enforcementLevel"].upper())
+        json_format.ParseDict(options, made.policyConfig[policy].properties)
+    return made
 
 
 def remediate(properties: Mapping[str, object], pack: Servicer) -> list[tuple[str, dict[str, Any]]]:

@@ -13,10 +13,9 @@ import yaml
 from google.protobuf import json_format
 from pulumi.runtime import proto
 from pulumi_policy import EnforcementLevel
-from users import MARKER_PASSWORD, UNKNOWN, USER_TYPE, secret
+from users import DECLARED, MARKER_PASSWORD, UNKNOWN, USER_TYPE, secret
 
-from enforce.pack import pulumi_policies
-from enforce.sdk import Servicer
+from enforce.servicer import Servicer
 from policies import PACK_NAME
 from policies.catalogue import CATALOGUE
 
@@ -139,7 +138,7 @@ def judge(example: Example, config: Config) -> dict[str, list[str]]:
 
 def servicer(config: Config) -> Servicer:
     """The pack's own servicer, configured as the engine does it."""
-    pack = Servicer(PACK_NAME, "0.0.1", pulumi_policies(), EnforcementLevel.ADVISORY, clock=lambda: TODAY)
+    pack = Servicer(PACK_NAME, "0.0.1", DECLARED, EnforcementLevel.ADVISORY, clock=lambda: TODAY)
     request = proto.ConfigureAnalyzerRequest()
     levels = {policy.id: policy.level.value for policy in CATALOGUE}
     every: str | None = config.get("all")

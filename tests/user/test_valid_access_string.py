@@ -70,7 +70,7 @@ def test_an_unknown_name_is_advice_at_any_level(rules: str) -> None:
     advice = answer.violations[POLICY]
 
     assert len(advice) == 1
-    assert "check the spelling" in advice[0]
+    assert "Check the spelling" in advice[0]
     assert {told.enforcementLevel for told in answer.response.diagnostics if told.policyName == POLICY} == {0}
 
 

@@ -7,6 +7,6 @@ from pulumi_policy import PolicyPack
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from enforce.pack import pulumi_policies
+from tests.support.stock_pack import stock_policies
 
-PolicyPack(name="benchmark-stock", policies=[*pulumi_policies()])
+PolicyPack(name="benchmark-stock", policies=[*stock_policies()])

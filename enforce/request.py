@@ -1,12 +1,12 @@
-"""The properties of a resource, straight from the engine's request.
-
-Nothing is converted before a rule asks for it.
-"""
+"""The resources of the engine's requests, converted only as far as a rule asks."""
 
 from collections.abc import Iterator, Mapping
 
 from google.protobuf import struct_pb2
+from pulumi.runtime import proto
 
+from elasticache.stack import Stack, StackResource
+from rulebook.subjects import READERS, subject_of
 from rulebook.wire import SIGNATURE_KEY, decode
 
 
@@ -51,3 +51,28 @@ def replace_text(value: struct_pb2.Value, text: str) -> None:
     while value.WhichOneof("kind") == "struct_value" and SIGNATURE_KEY in value.struct_value.fields:
         value = value.struct_value.fields["value"]
     value.string_value = text
+
+
+def stack_of(request: proto.AnalyzeStackRequest) -> Stack:
+    """What stack policies judge. Other resources are looked up only where a rule follows a dependency to them."""
+    by_urn: dict[str, proto.AnalyzerResource] = {}
+
+    def outputs_of(urn: str) -> Mapping[str, object] | None:
+        if not by_urn:
+            by_urn.update((resource.urn, resource) for resource in request.resources)
+        found = by_urn.get(urn)
+        return None if found is None else RequestProperties(found.properties)
+
+    return Stack(
+        (
+            StackResource(
+                resource.urn,
+                subject,
+                {name: tuple(sources.urns) for name, sources in resource.propertyDependencies.items()},
+            )
+            for resource in request.resources
+            if resource.type in READERS
+            and (subject := subject_of(resource.type, RequestProperties(resource.properties))) is not None
+        ),
+        outputs_of,
+    )

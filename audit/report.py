@@ -1,0 +1,62 @@
+"""What came of an audit, before any format writes it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from rulebook.exemptions import Exemption
+from rulebook.outcome import Outcome
+from rulebook.policy import Finding, NotApplicable, NotChecked
+
+
+class Entry(NamedTuple):
+    """An outcome, and the file that holds the resource."""
+
+    outcome: Outcome
+    file: str
+
+
+@dataclass(slots=True)
+class Report:
+    """The outcomes of all sources, in the order in which they came."""
+
+    entries: list[Entry] = field(default_factory=list)
+    users: int = 0
+    unused_exemptions: list[str] = field(default_factory=list)
+    """Exemptions that cover nothing that was found: repaired, misspelt, or about another stack."""
+
+    def add(self, outcomes: Iterable[Outcome], file: str) -> None:
+        """Take what policies had to say of one file."""
+        self.entries += [Entry(outcome, file) for outcome in outcomes]
+
+    @property
+    def findings(self) -> list[Entry]:
+        """What was found and is not held back by an exemption."""
+        return [entry for entry in self._of(Finding) if not entry.outcome.exempted]
+
+    @property
+    def exempted(self) -> list[Entry]:
+        """What was found and is held back."""
+        return [entry for entry in self._of(Finding) if entry.outcome.exempted]
+
+    @property
+    def not_checked(self) -> list[Entry]:
+        """What could not be checked."""
+        return [*self._of(NotChecked)]
+
+    @property
+    def not_applicable(self) -> list[Entry]:
+        """Policies that do not apply."""
+        return [*self._of(NotApplicable)]
+
+    def _of(self, kind: type[Finding | NotChecked | NotApplicable]) -> Iterator[Entry]:
+        return (entry for entry in self.entries if isinstance(entry.outcome.result, kind))
+
+    def note_unused(self, exemptions: Iterable[Exemption]) -> None:
+        """Find the exemptions that cover nothing of this report."""
+        found = [(entry.outcome.policy.id, entry.outcome.urn) for entry in self._of(Finding)]
+        self.unused_exemptions = [
+            f"exempt[{position}]: {exemption.resource} ({', '.join(exemption.policies)})"
+            for position, exemption in enumerate(exemptions)
+            if not any(exemption.covers(policy, urn) for policy, urn in found)
+        ]
