@@ -41,7 +41,7 @@ def _entry(path: Path, name: str, value: object) -> tuple[Level | None, Mapping[
 def _level(path: Path, name: str, written: object) -> Level:
     level = _LEVELS.get(written) if isinstance(written, str) else None
     if level is None:
-        told = wording.quoted(written) if isinstance(written, str) else "no string"
+        shown = wording.quoted(written) if isinstance(written, str) else "not a string"
         meant = wording.nearest(written, _LEVELS) if isinstance(written, str) else ""
-        raise ConfigurationError(f"{path}: the level of {name} is {told}; allowed: {', '.join(_LEVELS)}{meant}")
+        raise ConfigurationError(f"{path}: the level of {name} is {shown}; allowed: {', '.join(_LEVELS)}{meant}")
     return level

@@ -70,7 +70,7 @@ class Text:
 
     @property
     def malformed(self) -> bool:
-        """The property is set to something that is no string."""
+        """The property is set to something that is not a string."""
         return not (self.raw is None or isinstance(self.raw, str | Marker))
 
     @property
@@ -144,7 +144,7 @@ class Passwords:
 
     @property
     def count(self) -> int | None:
-        """How many passwords there are; None when that is not known yet, cannot be read, or it is no list."""
+        """How many passwords there are; None when that is not known yet, cannot be read, or it is not a list."""
         if self._raw is None:
             return 0
         if isinstance(self._raw, list | tuple):

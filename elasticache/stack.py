@@ -99,7 +99,7 @@ class Stack:
 
     @property
     def has_unknown_members(self) -> bool:
-        """Some group or association may hold users that cannot be told here."""
+        """Some group or association may hold users that are not known here."""
         return any(group.group.has_unknown_user_ids for group in self.groups) or any(
             association.user_id.marker is not None for association, _ in self._associations
         )

@@ -31,7 +31,7 @@ _AUTHENTICATION_TYPES: Final[Mapping[str, AuthenticationType]] = {
 
 
 class User:
-    """A user as its properties tell it. Lazy: a property is read when a rule asks for it.
+    """A user by its properties, each read when a rule asks for it.
 
     :param properties: the resource's properties by their Pulumi names. Values are those of JSON, with a `Marker` in
         place of what is not known yet or cannot be read, and `Secret` around what carries a secret mark; null is the
@@ -153,10 +153,10 @@ class User:
 
         :raises CannotTellError: `authenticationMode` is not known yet, or unreadable, as a whole.
         """
-        told = Text.of("authenticationMode.type", self.authentication_mode.get("type"))
-        marked = told.secret or isinstance(self._properties.get("authenticationMode"), Secret)
-        # the names of the modes are no secret, whatever carries the mark
-        return replace(told, secret=marked and (told.known or "").lower() not in _AUTHENTICATION_TYPES)
+        written = Text.of("authenticationMode.type", self.authentication_mode.get("type"))
+        marked = written.secret or isinstance(self._properties.get("authenticationMode"), Secret)
+        # the names of the modes are public, whatever carries the mark
+        return replace(written, secret=marked and (written.known or "").lower() not in _AUTHENTICATION_TYPES)
 
     @cached_property
     def authenticates_by(self) -> AuthenticationType | None:

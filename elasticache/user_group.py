@@ -11,7 +11,7 @@ STOCK_USER_ID: Final = "default"
 
 
 class UserGroup:
-    """A group as its properties tell it, read when a rule asks.
+    """A group by its properties, each read when a rule asks for it.
 
     :param properties: as for `User`.
     """

@@ -70,8 +70,8 @@ def _readable(failure: str, options: type[Options]) -> str:
     path = where.strip(".`")
     schema = schema_of(options).get(re.split(r"[.\[]", path)[0], {})
     allowed = schema.get("enum") or (schema.get("items", {}).get("enum") if "[" in path else None)
-    told = f"option {path}: {what[:1].lower()}{what[1:]}"
+    mistake = f"option {path}: {what[:1].lower()}{what[1:]}"
     if not allowed:
-        return told
+        return mistake
     value = re.search(r"'(.*)'", what)
-    return f"{told}; allowed: {', '.join(allowed)}{wording.nearest(value[1], allowed) if value else ''}"
+    return f"{mistake}; allowed: {', '.join(allowed)}{wording.nearest(value[1], allowed) if value else ''}"

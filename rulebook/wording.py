@@ -33,7 +33,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return f" (did you mean {close[0]}?)" if close else ""
 
 
-def counted(told: Sequence[str], number: int, separator: str = ", ") -> str:
+def counted(shown: Sequence[str], number: int, separator: str = ", ") -> str:
     """The first of a number of things, and how many more there are."""
-    listed_ = separator.join(told)
-    return listed_ if number <= len(told) else f"{listed_}{separator}and {number - len(told)} more"
+    listed_ = separator.join(shown)
+    return listed_ if number <= len(shown) else f"{listed_}{separator}and {number - len(shown)} more"

@@ -251,7 +251,7 @@ def test_the_register_works_for_user_group_and_stack_policies_and_names_idle_ent
         ),
         (
             '{"elasticache-user-lowercase-names": {"enforcementLevel": 5}}',
-            "the level of elasticache-user-lowercase-names is no string",
+            "the level of elasticache-user-lowercase-names is not a string",
         ),
         ('{"elasticache-user-lowercase-name": "mandatory"}', 'no policy is named "elasticache-user-lowercase-name"'),
         (

@@ -65,7 +65,7 @@ _WANTED = "give a stack export (pulumi stack export --file FILE) or a preview (p
 
 
 def _states(document: object) -> list[object] | None:
-    """The states of the resources that a document holds; None when it is no document of Pulumi's."""
+    """The states of the resources that a document holds; None when it is not a document of Pulumi's."""
     if not isinstance(document, Mapping):
         return None
     deployment = document.get("deployment")

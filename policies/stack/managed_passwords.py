@@ -1,7 +1,7 @@
 """Passwords come from another resource, such as a generated one, and are not written down.
 
 For teams that keep passwords: it stands in for elasticache-user-no-plaintext-passwords in the managed-passwords
-profile. Judged by the dependencies of the properties, which preview and up tell alike.
+profile. Judged by the dependencies of the properties, which are the same in preview and up.
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,8 +28,8 @@ def _findings(stack: Stack, user: StackUser) -> Iterator[Finding]:
         if not sources:
             yield _finding(user, f"{passwords.path} holds what comes from no other resource")
         elif (number := _foreign(stack, passwords, sources)) > 0:
-            told = "a password that is" if number == 1 else f"{number} passwords that are"
-            yield _finding(user, f"{passwords.path} holds {told} in no output of what it comes from")
+            foreign = "a password that is" if number == 1 else f"{number} passwords that are"
+            yield _finding(user, f"{passwords.path} holds {foreign} in no output of what it comes from")
 
 
 def _foreign(stack: Stack, passwords: Passwords, sources: Sequence[str]) -> int:
@@ -50,8 +50,8 @@ def _finding(user: StackUser, seen: str) -> Finding:
     return Finding(
         found=f"{seen}.",
         risk=(
-            "It is written in the program, held in configuration or looked up by a function call, which cannot be told "
-            "apart here. A written password is plain text in the source and in version control, and nobody rotates it."
+            "It is written in the program, held in configuration or looked up by a function call; these look alike "
+            "here. A written password is plain text in the source and in version control, and nobody rotates it."
         ),
         fix=(
             "Let a resource make the password, such as random.RandomPassword or an aws.secretsmanager.SecretVersion of "

@@ -5,7 +5,7 @@ from rulebook import wording
 from rulebook.options import Options
 from rulebook.policy import Finding, Level, NotApplicableError, Policy, Severity, Verdict
 
-_MOST_TOLD = 3
+_MOST_SHOWN = 3
 
 
 def check(stack: Stack, _options: Options) -> Verdict:
@@ -25,9 +25,9 @@ def check(stack: Stack, _options: Options) -> Verdict:
 
 
 def _finding(user: StackUser, others: list[StackUser]) -> Finding:
-    told = wording.counted([other.name for other in others[:_MOST_TOLD]], len(others))
+    names = wording.counted([other.name for other in others[:_MOST_SHOWN]], len(others))
     return Finding(
-        found=f"This user has a password in common with {told}.",
+        found=f"This user has a password in common with {names}.",
         risk="Whoever knows the password of one of them can log in as the other, with what that one is granted.",
         fix="Give each user a password of its own, generated for it alone; with IAM there is none to share.",
         urn=user.urn,

@@ -6,7 +6,7 @@ from rulebook import wording
 from rulebook.options import Options
 from rulebook.policy import Finding, Level, NotApplicableError, Policy, Severity, Verdict
 
-_MOST_TOLD = 4
+_MOST_SHOWN = 4
 
 
 def check(stack: Stack, _options: Options) -> Verdict:
@@ -31,7 +31,7 @@ def _findings(stack: Stack, group: StackGroup) -> list[Finding]:
         Finding(
             found=(
                 f"The group holds users of one name, {wording.quoted(name, secret=name in secret)}: "
-                f"{wording.counted(members[:_MOST_TOLD], len(members))}."
+                f"{wording.counted(members[:_MOST_SHOWN], len(members))}."
             ),
             risk="Clients log in by name, so AWS refuses a group in which a name is not unique.",
             fix="Give the users of a group different names, or keep one of them in the group.",

@@ -48,7 +48,9 @@ def check(user: User, options: CacheWideOptions) -> Verdict:
 
 def _rules(user: User, effect: Effect, held: tuple[str, ...]) -> str:
     rules = list(dict.fromkeys(rule for capability in held for rule in effect.rules_behind(capability)))
-    return "" if user.access_string.secret else f" It owes that to {wording.counted(rules[:_MOST_RULES], len(rules))}."
+    return (
+        "" if user.access_string.secret else f" This is granted by {wording.counted(rules[:_MOST_RULES], len(rules))}."
+    )
 
 
 POLICY = Policy(

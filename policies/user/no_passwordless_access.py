@@ -11,7 +11,7 @@ def check(user: User, _options: Options) -> Verdict:
     """Fires on a user who is on, is not named default, and needs no credential."""
     require_login(user)
     if user.is_default:
-        raise NotApplicableError("the user named default is told by elasticache-user-restricted-default-user")
+        raise NotApplicableError("elasticache-user-restricted-default-user judges the user named default")
     needed = needs_credential(user)
     if needed:
         return PASS

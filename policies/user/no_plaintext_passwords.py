@@ -1,7 +1,7 @@
 """`passwords` and `authenticationMode.passwords` are not used.
 
 Both are marked secret by the provider's Check whether the program wrote a literal, took the value from configuration
-or had it generated, so where a password comes from cannot be told from the resource; that it is kept can.
+or had it generated, so the resource does not show where a password comes from; it shows that one is kept.
 """
 
 from elasticache.properties import Marker, Passwords

@@ -14,10 +14,10 @@ def check(user: User, _options: Options) -> Verdict:
         raise NotApplicableError("engine is not set")
     if engine is not None and engine.lower() in NEWEST:
         return PASS
-    told = "no string" if engine is None else wording.quoted(engine, secret=user.engine.secret)
+    written = "not a string" if engine is None else wording.quoted(engine, secret=user.engine.secret)
     return (
         Finding(
-            found=f"engine is {told}.",
+            found=f"engine is {written}.",
             risk="ElastiCache has users for Redis OSS and Valkey only, so the deployment fails at this user.",
             fix="Write engine: valkey or engine: redis, as the caches that the user is for.",
         ),

@@ -11,7 +11,7 @@ from rulebook import access_wording, wording
 from rulebook.options import Options
 from rulebook.policy import Finding, Level, NotApplicableError, Policy, Severity, Verdict
 
-_MOST_TOLD = 3
+_MOST_SHOWN = 3
 
 
 def check(user: User, _options: Options) -> Verdict:
@@ -23,14 +23,14 @@ def check(user: User, _options: Options) -> Verdict:
     refused = [rejection for rejection in access.rejections if rejection.problem is not Problem.UNKNOWN_NAME]
     number = len(refused) + len(access.refused_by_elasticache)
     if number:
-        faults = [str(rejection) for rejection in refused[:_MOST_TOLD]]
+        faults = [str(rejection) for rejection in refused[:_MOST_SHOWN]]
         faults += [
             f"{token} may not stand in an access string on ElastiCache" for token in access.refused_by_elasticache
         ]
-        found.append(_finding(user, faults[:_MOST_TOLD], number))
+        found.append(_finding(user, faults[:_MOST_SHOWN], number))
     if unknown := [rejection for rejection in access.rejections if rejection.problem is Problem.UNKNOWN_NAME]:
-        told = [f"{rejection.token} (word {rejection.position})" for rejection in unknown[:_MOST_TOLD]]
-        names = wording.counted(told, len(unknown))
+        shown = [f"{rejection.token} (word {rejection.position})" for rejection in unknown[:_MOST_SHOWN]]
+        names = wording.counted(shown, len(unknown))
         text = f"accessString names what the commands of {access.commands.title} do not have: {names}."
         if user.access_string.secret:
             text = f"accessString (marked secret, so not shown) names what {access.commands.title} does not have."
@@ -46,9 +46,9 @@ def check(user: User, _options: Options) -> Verdict:
 
 
 def _finding(user: User, faults: list[str], number: int) -> Finding:
-    told = "it breaks the rules" if user.access_string.secret else wording.counted(faults, number, "; ")
+    faulty = "it breaks the rules" if user.access_string.secret else wording.counted(faults, number, "; ")
     return Finding(
-        found=f"{access_wording.access_string_of(user)} is refused: {told}.",
+        found=f"{access_wording.access_string_of(user)} is refused: {faulty}.",
         risk="One refused word makes the whole string refused, so the deployment fails half-way at this user.",
         fix=(
             "Write rules one after the other with a space between them: on or off, ~PATTERN for keys, &PATTERN for "

@@ -119,7 +119,7 @@ def _type_faults(user: User, kind: AuthenticationType | None, held: list[Passwor
     if kind is AuthenticationType.PASSWORD:
         if not held and not user.write_only_password.present and user.password_count == 0:
             yield _Fault(
-                f"{user.authentication_type.path} is password, and there is no password",
+                f"{user.authentication_type.path} is password, but no password is set",
                 "Write type iam, or add one or two passwords.",
             )
     elif held:

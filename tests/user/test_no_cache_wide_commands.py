@@ -48,7 +48,7 @@ def test_names_the_rules_and_a_narrower_string() -> None:
     """The reader sees which words grant it, and a string to paste."""
     seen, _, instead, _ = analyze(changed(accessString="on ~app:* +@read +@write")).violations[POLICY][0].splitlines()
 
-    assert seen.endswith("It owes that to +@write, +@read.")
+    assert seen.endswith("This is granted by +@write, +@read.")
     assert instead == (
         "The same keys and data commands, without the rest: "
         'accessString: "on ~app:* +@read +@write -@dangerous -@scripting -clusterscan -randomkey -scan". '

@@ -16,9 +16,9 @@ POLICY = "elasticache-user-supported-engine"
         ("redis ", 'engine is "redis ".'),
         ("", 'engine is "".'),
         ("redıs", 'engine is "redıs".'),
-        (5, "engine is no string."),
-        (["redis"], "engine is no string."),
-        (True, "engine is no string."),
+        (5, "engine is not a string."),
+        (["redis"], "engine is not a string."),
+        (True, "engine is not a string."),
         (secret("memcached"), "engine is [secret]."),
     ],
 )

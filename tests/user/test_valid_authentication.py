@@ -78,8 +78,8 @@ def mode(kind: object = "password", **properties: object) -> dict[str, object]:
             {"engine": "redis", "authenticationMode": mode("no-password-required", passwords=GOOD)},
             "authenticationMode.passwords is set beside authenticationMode.type no-password-required.",
         ),
-        ({"authenticationMode": mode()}, "authenticationMode.type is password, and there is no password."),
-        ({"authenticationMode": mode(passwords=[])}, "authenticationMode.type is password, and there is no password."),
+        ({"authenticationMode": mode()}, "authenticationMode.type is password, but no password is set."),
+        ({"authenticationMode": mode(passwords=[])}, "authenticationMode.type is password, but no password is set."),
         ({"noPasswordRequired": True}, "noPasswordRequired is true beside authenticationMode.type iam."),
         (
             {"authenticationMode": mode(passwords=GOOD), "noPasswordRequired": True},
