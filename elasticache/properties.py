@@ -8,9 +8,8 @@ import hashlib
 import re
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import Enum
-from typing import Final
+from typing import Final, NamedTuple
 
 
 class Marker(Enum):
@@ -20,11 +19,17 @@ class Marker(Enum):
     UNREADABLE = "is a secret that cannot be read here"
 
 
-@dataclass(frozen=True, slots=True)
 class Secret:
     """A value that carries a secret mark: rules judge it, and messages keep it to themselves."""
 
-    value: object = field(repr=False)
+    __slots__ = ("value",)
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+    def __repr__(self) -> str:
+        """Not the value."""
+        return "Secret(…)"
 
 
 def reveal(raw: object) -> object:
@@ -54,14 +59,17 @@ class CannotTellError(Exception):
         self.marker = marker
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A property that holds a string."""
 
     path: str
-    raw: object = field(repr=False)
+    raw: object
     secret: bool = False
     """The value carries a secret mark, so messages must not show it."""
+
+    def __repr__(self) -> str:
+        """The path alone."""
+        return f"Text({self.path!r})"
 
     @classmethod
     def of(cls, path: str, raw: object) -> "Text":
@@ -94,12 +102,15 @@ class Text:
         return self.raw if isinstance(self.raw, str) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(NamedTuple):
     """A property that holds a boolean."""
 
     path: str
     raw: object
+
+    def __repr__(self) -> str:
+        """The path alone."""
+        return f"Flag({self.path!r})"
 
     @property
     def value(self) -> bool:

@@ -1,7 +1,6 @@
 """The users and groups of a whole stack, as stack policies see them: in one order, whatever the engine's was."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -21,8 +20,7 @@ class StackResource(NamedTuple):
     dependencies: Dependencies
 
 
-@dataclass(frozen=True, slots=True)
-class StackUser:
+class StackUser(NamedTuple):
     """A user of the stack."""
 
     urn: str
@@ -45,8 +43,7 @@ class StackUser:
         return self.dependencies.get(passwords.path.partition(".")[0], ())
 
 
-@dataclass(frozen=True, slots=True)
-class StackGroup:
+class StackGroup(NamedTuple):
     """A group of the stack."""
 
     urn: str

@@ -1,7 +1,6 @@
 """An ElastiCache user, typed: `aws:elasticache/user:User` of the Pulumi AWS provider (7.51.1)."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from enum import Enum
 from functools import cached_property
 from typing import Final
@@ -156,7 +155,7 @@ class User:
         written = Text.of("authenticationMode.type", self.authentication_mode.get("type"))
         marked = written.secret or isinstance(self._properties.get("authenticationMode"), Secret)
         # the names of the modes are public, whatever carries the mark
-        return replace(written, secret=marked and (written.known or "").lower() not in _AUTHENTICATION_TYPES)
+        return written._replace(secret=marked and (written.known or "").lower() not in _AUTHENTICATION_TYPES)
 
     @cached_property
     def authenticates_by(self) -> AuthenticationType | None:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
@@ -19,8 +18,7 @@ class ConfigurationError(Exception):
     """The configuration cannot be used. The text is one line: what is wrong, what is allowed, the nearest name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(msgspec.Struct, frozen=True):
     """How one policy runs."""
 
     level: Level

@@ -6,7 +6,6 @@ after the date the finding is back.
 
 import re
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Annotated, Final, NamedTuple
@@ -67,8 +66,7 @@ class AppliedExemption(NamedTuple):
         return self.exemption.expires.isoformat()
 
 
-@dataclass(frozen=True, slots=True)
-class Exemptions:
+class Exemptions(msgspec.Struct, frozen=True):
     """The exemptions of a configuration, on a day."""
 
     entries: tuple[Exemption, ...]

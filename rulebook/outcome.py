@@ -2,9 +2,10 @@
 
 import traceback
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+
+import msgspec
 
 from elasticache.properties import CannotTellError, Marker
 from rulebook.exemptions import AppliedExemption
@@ -25,8 +26,7 @@ Result = Finding | NotChecked | NotApplicable
 _ROOT: Final = Path(__file__).resolve().parent.parent
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """What one policy has to say of one resource. It keeps the parts of a finding for the format that writes it."""
 
     policy: Policy[Any, Any]

@@ -1,9 +1,10 @@
 """What a policy is: one declaration, from which everything else is derived, and one pure check."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import Generic, TypeVar
+
+import msgspec
 
 from rulebook.options import Options
 
@@ -29,8 +30,7 @@ class Severity(Enum):
     CRITICAL = "critical"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """What a policy found, in parts that a format puts together. None of them holds a password."""
 
     found: str
@@ -45,8 +45,7 @@ class Finding:
     """It stops nobody, whatever the policy's level."""
 
 
-@dataclass(frozen=True, slots=True)
-class NotChecked:
+class NotChecked(msgspec.Struct, frozen=True):
     """The policy could not be checked here, which must not be taken for a pass."""
 
     reason: str
@@ -55,8 +54,7 @@ class NotChecked:
     """The resource that a stack policy speaks of."""
 
 
-@dataclass(frozen=True, slots=True)
-class NotApplicable:
+class NotApplicable(msgspec.Struct, frozen=True):
     """The policy does not apply."""
 
     reason: str
@@ -79,8 +77,7 @@ Verdict = tuple[Finding | NotChecked, ...]
 PASS: Verdict = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Policy(Generic[SubjectT, OptionsT]):
+class Policy(msgspec.Struct, Generic[SubjectT, OptionsT], frozen=True, kw_only=True):
     """The declaration of a policy."""
 
     id: str
@@ -96,7 +93,7 @@ class Policy(Generic[SubjectT, OptionsT]):
     url: str
     judges: type[SubjectT]
     """What it judges: the type of one resource by its inputs, or a whole stack by its outputs."""
-    check: Callable[[SubjectT, OptionsT], Verdict] = field(repr=False)
+    check: Callable[[SubjectT, OptionsT], Verdict]
     """Judges one subject; pure.
 
     It raises `CannotTellError` where a property that it needs cannot be read, and `NotApplicableError` where the
@@ -104,5 +101,5 @@ class Policy(Generic[SubjectT, OptionsT]):
     """
     options: type[OptionsT]
     """The options, each with its default."""
-    remediate: Callable[[SubjectT], Mapping[str, str]] | None = field(default=None, repr=False)
+    remediate: Callable[[SubjectT], Mapping[str, str]] | None = None
     """What the level remediate does: the properties to write anew, with their new values."""

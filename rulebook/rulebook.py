@@ -1,8 +1,9 @@
 """The rules as they are configured for one run: what is enabled, at which level, and what is exempted."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from rulebook.configuration import ConfigurationError, Setting, configure
 from rulebook.exemptions import Clock, Exemptions, ExemptionsOptions, entries_of, mistake_in, utc_today
@@ -14,11 +15,10 @@ Entries = Mapping[str, tuple[Level | None, Mapping[str, object]]]
 """Configuration: policy id to its level, None for the policy's own, and its options as JSON values."""
 
 
-@dataclass(frozen=True)
-class Rulebook:
+class Rulebook(msgspec.Struct, frozen=True):
     """A configured catalogue."""
 
-    catalogue: Catalogue = field(repr=False)
+    catalogue: Catalogue
     settings: Mapping[str, Setting]
     notices: tuple[str, ...] = ()
     """What whoever wrote the configuration should know."""

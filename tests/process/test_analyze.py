@@ -1,10 +1,10 @@
 """What the servicer answers the engine: three outcomes, notes, levels, and no way for one policy to silence another."""
 
-from dataclasses import replace
 from typing import Any
 from unittest.mock import Mock
 
 import pytest
+from msgspec.structs import replace
 from pulumi.runtime import proto
 from pulumi_policy import policy as sdk
 from users import GOOD_USER, MARKER_PASSWORD, RESOURCE_POLICIES, UNKNOWN, analyze, changed, request, secret, servicer
