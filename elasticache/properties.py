@@ -190,17 +190,49 @@ class Passwords:
             for password in self._readable()
         )
 
-    def unrelated_to(self, texts: Iterable[str]) -> int:
-        """How many readable passwords neither hold one of the (non-empty) texts nor are part of one."""
-        given = [text for text in texts if text]
-        return sum(
-            not any(password in text or text in password for text in given) for password in self._readable() if password
-        )
+    def unrelated_to(self, outputs: "Iterable[Texts]") -> int:
+        """How many readable passwords are none of the outputs, nor made out of one, nor cut out of one."""
+        given = [*outputs]
+        return sum(not any(texts.relate_to(password) for texts in given) for password in self._readable() if password)
 
     def _readable(self) -> list[str]:
         raw = self._raw
         elements = [raw] if isinstance(raw, str) else list(raw) if isinstance(raw, list | tuple) else []
         return [password for element in elements if isinstance(password := reveal(element), str)]
+
+
+class Texts:
+    """The texts among the outputs of one resource, prepared so that many passwords can be held against them.
+
+    :param texts: the texts, in any order.
+    """
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._whole = frozenset(texts)
+        long = [text for text in self._whole if len(text) >= SHORTEST_PASSWORD]
+        self._joined = "\0".join(long)
+        self._by_length: dict[int, set[str]] = {}
+        for text in long:
+            self._by_length.setdefault(len(text), set()).add(text)
+
+    def __repr__(self) -> str:
+        """No text."""
+        return "Texts(…)"
+
+    def relate_to(self, password: str) -> bool:
+        """Whether the password is one of the texts, or one of at least 16 characters is part of it or holds it.
+
+        Shorter texts are part of what anybody writes: "none", "prod", a number.
+        """
+        if password in self._whole:
+            return True
+        if len(password) >= SHORTEST_PASSWORD and password in self._joined:
+            return True
+        return any(
+            password[start : start + length] in texts
+            for length, texts in self._by_length.items()
+            for start in range(len(password) - length + 1)
+        )
 
 
 ABSENT: Final[Mapping[str, object]] = {}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from elasticache.properties import Passwords
+from elasticache.properties import Marker, Passwords, Texts, texts_in
 from elasticache.user import User
 from elasticache.user_group import STOCK_USER_ID, UserGroup, UserGroupAssociation
 
@@ -63,7 +63,7 @@ class _Association(NamedTuple):
 class Stack:
     """A stack.
 
-    :param resources: its users, groups and associations, in any order.
+    :param resources: its users, groups and associations, in any order; of several with one URN the last one counts.
     :param outputs_of: gives the outputs of any resource of the stack by its URN, None for one that is not in it.
     """
 
@@ -73,7 +73,8 @@ class Stack:
         outputs_of: Callable[[str], Mapping[str, object] | None] = lambda _: None,
     ) -> None:
         users, groups, associations = list[StackUser](), list[StackGroup](), list[_Association]()
-        for urn, subject, dependencies in sorted(resources, key=lambda resource: resource.urn):
+        once = {resource.urn: resource for resource in resources}
+        for urn, subject, dependencies in sorted(once.values(), key=lambda resource: resource.urn):
             match subject:
                 case User():
                     users.append(StackUser(urn, subject, dependencies))
@@ -84,7 +85,17 @@ class Stack:
         self.users = tuple(users)
         self.groups = tuple(groups)
         self._associations = tuple(associations)
-        self.outputs_of = outputs_of
+        self._outputs_of = outputs_of
+        self._texts: dict[str, Texts | None] = {}
+
+    def output_texts(self, urn: str) -> Texts | None:
+        """The texts among the outputs of any resource of the stack; None where they cannot all be read."""
+        if urn not in self._texts:
+            outputs = self._outputs_of(urn)
+            found = [Marker.UNREADABLE] if outputs is None else [*texts_in(dict(outputs))]
+            texts = [text for text in found if isinstance(text, str)]
+            self._texts[urn] = Texts(texts) if len(texts) == len(found) else None
+        return self._texts[urn]
 
     def members(self, group: StackGroup) -> tuple[StackUser, ...]:
         """The users of the stack that a group is known to hold, by id, by dependency or by association."""

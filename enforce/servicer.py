@@ -18,6 +18,7 @@ from elasticache.stack import Stack
 from enforce.request import RequestProperties, replace_text, stack_of
 from policies import PACK_NAME, PACK_VERSION
 from policies.catalogue import CATALOGUE, RETIRED
+from rulebook import wording
 from rulebook.configuration import ConfigurationError
 from rulebook.exemptions import Clock, utc_today
 from rulebook.message import message_of
@@ -65,15 +66,8 @@ class Servicer(sdk._PolicyAnalyzerServicer):  # noqa: SLF001 - the seam
 
     def Configure(self, request: proto.ConfigureAnalyzerRequest, context: grpc.ServicerContext) -> empty_pb2.Empty:  # noqa: N802
         """Take the levels and options that the engine was given; a mistake in them stops the run with one line."""
-        entries = {
-            name: (
-                Level(proto.EnforcementLevel.Name(config.enforcementLevel).lower()),
-                json_format.MessageToDict(config.properties),
-            )
-            for name, config in request.policyConfig.items()
-        }
         try:
-            self._configure(entries)
+            self._configure({name: _entry(name, config) for name, config in request.policyConfig.items()})
         except ConfigurationError as mistake:
             context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(mistake))
         return empty_pb2.Empty()
@@ -126,6 +120,30 @@ class Servicer(sdk._PolicyAnalyzerServicer):  # noqa: SLF001 - the seam
                 continue
             speaker = self._rules.exemptions_policy if outcome.exempted else outcome.policy
             _add(response, speaker or outcome.policy, outcome.level, message_of(outcome), outcome.urn)
+
+
+def _entry(name: str, config: proto.PolicyConfig) -> tuple[Level, dict[str, object]]:
+    """The configuration of one policy as the engine sends it.
+
+    :raises ConfigurationError: its level is of a newer engine, or a number of its options is not finite.
+    """
+    level = _LEVELS.get(config.enforcementLevel)
+    if level is None:
+        allowed = ", ".join(known.value for known in Level)
+        raise ConfigurationError(
+            f"the level of {wording.quoted(name)} has the number {config.enforcementLevel}, which this version of the "
+            f"pack does not know; allowed: {allowed}"
+        )
+    try:
+        return level, json_format.MessageToDict(config.properties)
+    except ValueError:
+        raise ConfigurationError(
+            f"the options of {wording.quoted(name)} hold a number that is not finite (NaN or infinity), which no "
+            "option takes"
+        ) from None
+
+
+_LEVELS: Final = {proto.EnforcementLevel.Value(level.name): level for level in Level}
 
 
 def _not_applicable(rules: Rulebook, judged: type[object]) -> proto.AnalyzeResponse:

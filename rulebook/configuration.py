@@ -1,12 +1,12 @@
 """Configuration: the level and the options of each policy, read strictly."""
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import msgspec
 
 from rulebook import wording
+from rulebook.mistakes import explained
 from rulebook.options import Options, schema_of
 from rulebook.policy import Level, Policy
 
@@ -15,7 +15,16 @@ ALL: Final = "all"
 
 
 class ConfigurationError(Exception):
-    """The configuration cannot be used. The text is one line: what is wrong, what is allowed, the nearest name."""
+    """The configuration cannot be used.
+
+    :param text: one line: what is wrong, what is allowed, the nearest name.
+    :param path: where, as keys and positions from the top of the configuration; whoever knows the file turns it into
+        a line.
+    """
+
+    def __init__(self, text: str, path: tuple[str | int, ...] = ()) -> None:
+        super().__init__(text)
+        self.path = path
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -35,11 +44,13 @@ def configure(
     """
     policies = {policy.id: policy for policy in catalogue}
     level_of_all, options_of_all = entries.get(ALL, (None, {}))
-    if options_of_all:
-        raise ConfigurationError(f'"{ALL}" takes an enforcement level only, not "{next(iter(options_of_all))}"')
+    for name in options_of_all:
+        raise ConfigurationError(f'"{ALL}" takes an enforcement level only, not {wording.quoted(name)}', (ALL, name))
     for name in entries:
         if name not in policies and name != ALL:
-            raise ConfigurationError(f'no policy is named "{name}"{wording.nearest(name, policies)}')
+            raise ConfigurationError(
+                f"no policy is named {wording.quoted(name)}{wording.nearest(name, policies)}", (name,)
+            )
     settings: dict[str, Setting] = {}
     for policy in policies.values():
         level, options = entries.get(policy.id, (None, {}))
@@ -52,24 +63,13 @@ def _read_options(policy: Policy[Any, Any], values: Mapping[str, object]) -> Opt
     for name in values:
         if name not in known:
             allowed = f"its options are {', '.join(known)}" if known else "it has no options"
-            raise ConfigurationError(f'{policy.id} has no option "{name}": {allowed}{wording.nearest(name, known)}')
+            raise ConfigurationError(
+                f"{policy.id} has no option {wording.quoted(name)}: {allowed}{wording.nearest(name, known)}",
+                (policy.id, name),
+            )
     try:
         options: Options = msgspec.convert(values, policy.options)
     except msgspec.ValidationError as failure:
-        raise ConfigurationError(f"{policy.id}: {_readable(str(failure), policy.options)}") from None
+        what, path = explained(str(failure), schema_of(policy.options), values)
+        raise ConfigurationError(f"{policy.id}: option {what}", (policy.id, *path)) from None
     return options
-
-
-def _readable(failure: str, options: type[Options]) -> str:
-    """What went wrong, with the option's path in front as people write it, and what is allowed behind."""
-    what, separator, where = failure.rpartition(" - at `$")
-    if not separator:
-        return failure
-    path = where.strip(".`")
-    schema = schema_of(options).get(re.split(r"[.\[]", path)[0], {})
-    allowed = schema.get("enum") or (schema.get("items", {}).get("enum") if "[" in path else None)
-    mistake = f"option {path}: {what[:1].lower()}{what[1:]}"
-    if not allowed:
-        return mistake
-    value = re.search(r"'(.*)'", what)
-    return f"{mistake}; allowed: {', '.join(allowed)}{wording.nearest(value[1], allowed) if value else ''}"

@@ -46,7 +46,7 @@ class Rulebook(msgspec.Struct, frozen=True):
         if register is not None:
             mistake = mistake_in(settings[register.id].options, {*settings, *gone} - {register.id})
             if mistake is not None:
-                raise ConfigurationError(f"{register.id}: {mistake}")
+                raise ConfigurationError(f"{register.id}: {mistake.text}", (register.id, *mistake.path))
         return rules
 
     @property

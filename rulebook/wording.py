@@ -23,13 +23,14 @@ def quoted(name: str, *, secret: bool = False) -> str:
     """A value as a message writes it: shortened, and not at all where it carries a secret mark."""
     if secret:
         return "[secret]"
-    printable = name.encode("unicode_escape").decode() if not name.isprintable() else name
+    start = name[: _LONGEST_NAME + 1]
+    printable = start if start.isprintable() else start.encode("unicode_escape").decode()
     return f'"{printable if len(printable) <= _LONGEST_NAME else printable[: _LONGEST_NAME - 1] + "…"}"'
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """The name that was probably meant, in brackets, or nothing."""
-    close = get_close_matches(name, [*known], n=1, cutoff=0.5)
+    close = get_close_matches(name[:_LONGEST_NAME], [*known], n=1, cutoff=0.5)
     return f" (did you mean {close[0]}?)" if close else ""
 
 

@@ -40,7 +40,10 @@ def files_of(path: str) -> list[str]:
 
 
 def read(path: str) -> tuple[Resource, ...]:
-    """The resources of one file, in its order.
+    """The resources of one file, in its order, each URN once.
+
+    What an interrupted replacement left behind to be deleted is passed over. Where a URN stands twice, as in previews
+    that replace a resource, the last state counts.
 
     :param path: a stack export (`pulumi stack export`), a `pulumi preview --json` file, or "-" for standard input.
     :raises InputError: the file cannot be read, or is neither.
@@ -58,7 +61,8 @@ def read(path: str) -> tuple[Resource, ...]:
     states = _states(document)
     if states is None:
         raise InputError(f"{name}: neither a stack export nor a preview; {_WANTED}")
-    return tuple(_resource(state) for state in states if isinstance(state, Mapping))
+    found = [_resource(state) for state in states if isinstance(state, Mapping) and state.get("delete") is not True]
+    return tuple({resource.urn or position: resource for position, resource in enumerate(found)}.values())
 
 
 _WANTED = "give a stack export (pulumi stack export --file FILE) or a preview (pulumi preview --json)"

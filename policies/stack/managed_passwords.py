@@ -6,7 +6,7 @@ profile. Judged by the dependencies of the properties, which are the same in pre
 
 from collections.abc import Iterator, Sequence
 
-from elasticache.properties import Marker, Passwords, texts_in
+from elasticache.properties import Marker, Passwords
 from elasticache.stack import Stack, StackUser
 from rulebook import wording
 from rulebook.options import Options
@@ -34,16 +34,9 @@ def _findings(stack: Stack, user: StackUser) -> Iterator[Finding]:
 
 def _foreign(stack: Stack, passwords: Passwords, sources: Sequence[str]) -> int:
     """How many readable passwords have nothing to do with the outputs of their sources, if those can be read."""
-    outputs: list[str] = []
-    for urn in sources:
-        properties = stack.outputs_of(urn)
-        if properties is None:
-            return 0
-        for value in texts_in(dict(properties)):
-            if isinstance(value, Marker):
-                return 0
-            outputs.append(value)
-    return passwords.unrelated_to(outputs) if outputs else 0
+    outputs = [stack.output_texts(urn) for urn in sources]
+    readable = [texts for texts in outputs if texts is not None]
+    return passwords.unrelated_to(readable) if len(readable) == len(outputs) else 0
 
 
 def _finding(user: StackUser, seen: str) -> Finding:

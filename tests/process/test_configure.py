@@ -1,5 +1,6 @@
 """Configuration as the engine hands it over: levels and options are taken, and a mistake stops the run."""
 
+import math
 from collections.abc import Iterator
 from typing import Any
 from unittest.mock import Mock
@@ -13,6 +14,9 @@ from users import analyze, changed, configured, servicer
 from policies.catalogue import CATALOGUE
 from rulebook.options import schema_of
 from rulebook.policy import Policy
+
+
+ESCAPED = r"x\x1b[31m" * 9
 
 
 class AbortedError(Exception):
@@ -63,6 +67,13 @@ def test_the_configured_level_is_the_level_of_the_findings(level: str, told: set
             'no policy is named "elasticache-user-no-broad-acess" (did you mean elasticache-user-no-broad-access?)',
         ),
         ("zzz", {}, 'no policy is named "zzz"'),
+        ("all\nelasticache", {}, r'no policy is named "all\nelasticache" (did you mean elasticache-exemptions?)'),
+        ("x" * 100_000, {}, f'no policy is named "{"x" * 59}…"'),
+        (
+            "elasticache-user-no-broad-access",
+            {"x\x1b[31m" * 50_000: 1},
+            f'elasticache-user-no-broad-access has no option "{ESCAPED[:59]}…": its options are breadth',
+        ),
         (
             "elasticache-user-no-broad-access",
             {"bredth": "every-key"},
@@ -76,25 +87,24 @@ def test_the_configured_level_is_the_level_of_the_findings(level: str, told: set
         (
             "elasticache-user-no-broad-access",
             {"breadth": "all"},
-            "elasticache-user-no-broad-access: option breadth: invalid enum value 'all'; "
-            "allowed: every-key, whole-cache",
+            'elasticache-user-no-broad-access: option breadth must be "every-key" or "whole-cache", not "all"',
         ),
         (
             "elasticache-user-no-broad-access",
             {"breadth": 5},
-            "elasticache-user-no-broad-access: option breadth: expected `str`, got `float`; "
-            "allowed: every-key, whole-cache",
+            'elasticache-user-no-broad-access: option breadth must be "every-key" or "whole-cache", not the number 5',
         ),
         (
             "elasticache-user-no-cache-wide-commands",
             {"which": ["run-cod"]},
-            "elasticache-user-no-cache-wide-commands: option which[0]: invalid enum value 'run-cod'; "
-            "allowed: disturb-clients, erase-everything, list-keys, run-code, watch-traffic (did you mean run-code?)",
+            'elasticache-user-no-cache-wide-commands: option which[0] must be "disturb-clients", "erase-everything", '
+            '"list-keys", "run-code" or "watch-traffic", not "run-cod" (did you mean run-code?)',
         ),
         (
             "elasticache-user-no-cache-wide-commands",
             {"which": "run-code"},
-            "elasticache-user-no-cache-wide-commands: option which: expected `array`, got `str`",
+            "elasticache-user-no-cache-wide-commands: option which must be a list, "
+            'such as "which": ["disturb-clients"], not "run-code"',
         ),
     ],
 )
@@ -104,6 +114,35 @@ def test_a_mistake_is_one_line_that_names_it_and_what_is_allowed(
     assert refusal(policy, **options) == line
 
 
+@pytest.mark.parametrize("level", [4, 17, -1])
+def test_a_level_of_a_newer_engine_is_one_line(level: Any) -> None:
+    config = proto.PolicyConfig(enforcementLevel=level)
+    context = Mock()
+    context.abort.side_effect = AbortedError
+    with pytest.raises(AbortedError):
+        servicer().Configure(proto.ConfigureAnalyzerRequest(policyConfig={NAMES: config}), context)
+
+    assert context.abort.call_args.args[1] == (
+        f'the level of "{NAMES}" has the number {level}, which this version of the pack does not know; '
+        "allowed: advisory, mandatory, remediate, disabled"
+    )
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
+def test_a_number_that_is_not_finite_is_one_line(number: float) -> None:
+    config = proto.PolicyConfig(enforcementLevel=proto.MANDATORY)
+    config.properties.fields["tags"].number_value = number
+    context = Mock()
+    context.abort.side_effect = AbortedError
+    with pytest.raises(AbortedError):
+        servicer().Configure(proto.ConfigureAnalyzerRequest(policyConfig={NAMES: config}), context)
+
+    assert context.abort.call_args.args[1] == (
+        f'the options of "{NAMES}" hold a number that is not finite (NaN or infinity), which no option takes'
+    )
+
+
+NAMES = "elasticache-user-lowercase-names"
 OPTIONS = [(policy, option) for policy in CATALOGUE for option in schema_of(policy.options)]
 
 

@@ -1,10 +1,16 @@
 """elasticache-stack-managed-passwords: a password comes from no other resource; off by default."""
 
+from collections import Counter
 from typing import Any
 
 import pytest
-from stacks import STORE, analyze_stack, blamed, secret_store, user
+from stacks import STORE, analyze_stack, blamed, secret_store, urn, user
 from users import MARKER_PASSWORD, UNKNOWN, Answer, secret
+
+from elasticache.stack import Stack, StackResource
+from elasticache.user import User
+from policies.stack.managed_passwords import check
+from rulebook.options import Options
 
 POLICY = "elasticache-stack-managed-passwords"
 ON = {POLICY: {"enforcementLevel": "mandatory"}}
@@ -73,12 +79,54 @@ def test_fires_on_a_literal_beside_a_generated_one(passwords: object, seen: str)
         [],
         [secret_store("store", result="[secret]")],
         [secret_store("store", result=UNKNOWN)],
-        [secret_store("store", length=28)],
     ],
 )
 def test_is_silent_where_the_source_cannot_be_read(store: list[object]) -> None:
-    """No equality verdict on what is unreadable, in another stack, or holds no text."""
+    """No equality verdict on what is unreadable, or in another stack."""
     assert judge(user("app", {"passwords": [STORE]}, passwords=secret([LITERAL])), *store).outcome(POLICY) == "passes"
+
+
+@pytest.mark.parametrize(
+    ("outputs", "password", "outcome"),
+    [
+        pytest.param({"id": "none", "length": 28}, "Literal-none-password-1", "fires", id="a short output in it"),
+        pytest.param({"length": 28}, LITERAL, "fires", id="no output is a text"),
+        pytest.param({}, LITERAL, "fires", id="no output at all"),
+        pytest.param({"id": ""}, LITERAL, "fires", id="an empty output"),
+        pytest.param({"result": "fifteen-letters"}, "fifteen-letters-and-more", "fires", id="15 are too few"),
+        pytest.param({"result": "sixteen-letters!"}, "a-sixteen-letters!", "passes", id="16 are enough"),
+        pytest.param({"result": "short"}, "short", "passes", id="a short output itself"),
+        pytest.param({"secretString": f'{{"password":"{LITERAL}"}}'}, LITERAL, "passes", id="read out of an output"),
+        pytest.param({"a": LITERAL[:17], "b": LITERAL[17:]}, LITERAL, "passes", id="made out of two outputs"),
+    ],
+)
+def test_a_password_is_an_output_or_shares_16_characters_with_one(
+    outputs: dict[str, Any], password: str, outcome: str
+) -> None:
+    resources = [user("app", {"passwords": [STORE]}, passwords=secret([password])), secret_store("store", **outputs)]
+
+    assert judge(*resources).outcome(POLICY) == outcome
+
+
+def test_many_users_with_one_large_source_read_it_once() -> None:
+    """Counted, not timed: 200 users whose source has 20,000 outputs."""
+    stack_users = [
+        StackResource(urn(f"u{number}"), User({"passwords": [f"{LITERAL}-{number}"]}), {"passwords": [STORE]})
+        for number in range(200)
+    ]
+    reads = Counter[str]()
+
+    class Outputs(dict[str, object]):
+        def values(self) -> Any:
+            reads["outputs"] += 1
+            return super().values()
+
+    def outputs_of(source: str) -> dict[str, object]:
+        reads[source] += 1
+        return {"all": Outputs({f"output{number}": f"the text of output {number}" for number in range(20_000)})}
+
+    assert len(check(Stack(stack_users, outputs_of), Options())) == 200
+    assert reads == {STORE: 1, "outputs": 1}
 
 
 def test_nested_passwords_come_from_what_their_mode_comes_from() -> None:
