@@ -1,13 +1,14 @@
 """The command line: `python -m audit`."""
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
 
 from audit import check, explain, list_policies
 
-_PIPE_CLOSED = 128 + 13
+_INTERRUPTED, _PIPE_CLOSED = 128 + 2, 128 + 13
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,9 +34,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     listing.add_argument("--json", action="store_true")
     listing.set_defaults(run=list_policies.run)
     parsed = parser.parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # what a locale cannot write is shown escaped, not lost
     try:
         code = int(parsed.run(parsed))
         sys.stdout.flush()
+    except KeyboardInterrupt:
+        print("audit: interrupted", file=sys.stderr)
+        return _INTERRUPTED
     except BrokenPipeError:
         # whoever read has enough, as `head` does; keep the interpreter from flushing into the closed pipe at its end
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -4,9 +4,10 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import NoneType
 from typing import Final
 
-from audit.configuration_file import read_configuration
+from audit.configuration_file import ConfigurationFile
 from audit.formats import json, text
 from audit.report import Report
 from audit.sources.export import InputError, Resource, files_of, read
@@ -20,7 +21,12 @@ from rulebook.subjects import READERS, subject_of
 from rulebook.wire import decode
 
 EXIT_CLEAN, EXIT_FINDINGS, EXIT_INCOMPLETE = 0, 1, 2
-_FAILING = {"mandatory": {Level.MANDATORY}, "advisory": {Level.MANDATORY, Level.ADVISORY}, "never": set[Level]()}
+_FAILING = {
+    # a finding at level remediate is one that the engine would repair, and that stands here unrepaired
+    "mandatory": {Level.MANDATORY, Level.REMEDIATE},
+    "advisory": {Level.MANDATORY, Level.REMEDIATE, Level.ADVISORY},
+    "never": set[Level](),
+}
 FORMATS: Final[Mapping[str, Callable[[Report], str]]] = {"text": text.write, "json": json.write}
 """What `--format` takes, to what writes it."""
 
@@ -48,14 +54,13 @@ def run(arguments: argparse.Namespace) -> int:
         level, else 0.
     """
     try:
-        entries = read_configuration(Path(arguments.config)) if arguments.config else {}
-        rules = Rulebook.of(CATALOGUE, entries, retired=RETIRED)
+        rules = _configured(arguments.config)
     except ConfigurationError as mistake:
         print(f"audit: {mistake}", file=sys.stderr)
         return EXIT_INCOMPLETE
     for notice in rules.notices:
         print(f"audit: {notice}", file=sys.stderr)
-    report = Report()
+    report = Report(any_policy_enabled=any(policy.judges is not NoneType for policy, _ in rules.enabled()))
     complete = True
     for path in arguments.path:
         complete = _audit(path, rules, report) and complete
@@ -65,6 +70,20 @@ def run(arguments: argparse.Namespace) -> int:
         return EXIT_INCOMPLETE
     failing = _FAILING[arguments.fail_on]
     return EXIT_FINDINGS if any(entry.outcome.level in failing for entry in report.findings) else EXIT_CLEAN
+
+
+def _configured(config: str | None) -> Rulebook:
+    """The rules, by a configuration file or by the policies' own levels.
+
+    :raises ConfigurationError: with the place of the mistake in the file.
+    """
+    if config is None:
+        return Rulebook.of(CATALOGUE, {}, retired=RETIRED)
+    file = ConfigurationFile(Path(config))
+    try:
+        return Rulebook.of(CATALOGUE, file.entries, retired=RETIRED)
+    except ConfigurationError as mistake:
+        raise file.located(mistake) from None
 
 
 def _audit(path: str, rules: Rulebook, report: Report) -> bool:
@@ -82,6 +101,7 @@ def _audit(path: str, rules: Rulebook, report: Report) -> bool:
             print(f"audit: {failure}", file=sys.stderr)
             complete = False
         else:
+            report.sources += 1
             _judge(resources, file, rules, report)
     return complete
 
@@ -91,6 +111,7 @@ def _judge(resources: Sequence[Resource], path: str, rules: Rulebook, report: Re
         subject = subject_of(resource.type, _Decoded(resource.inputs))
         if subject is not None:
             report.users += isinstance(subject, User)
+            report.subjects += 1
             report.add(rules.judge(resource.urn, subject), path)
     outputs = {resource.urn: _Decoded(resource.outputs) for resource in resources}
     stack = Stack(

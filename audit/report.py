@@ -20,10 +20,24 @@ class Entry(NamedTuple):
 class Report:
     """The outcomes of all sources, in the order in which they came."""
 
+    any_policy_enabled: bool = True
     entries: list[Entry] = field(default_factory=list)
+    sources: int = 0
+    """Sources that could be read."""
+    subjects: int = 0
+    """Users, groups and memberships that were seen."""
     users: int = 0
     unused_exemptions: list[str] = field(default_factory=list)
     """Exemptions that cover nothing that was found: repaired, misspelt, or about another stack."""
+
+    @property
+    def nothing_judged(self) -> str | None:
+        """Why nothing was judged, so that the report is not taken for a clean one; None when something was."""
+        if not self.sources:
+            return "no source could be read"
+        if not self.any_policy_enabled:
+            return "every policy is disabled"
+        return None if self.subjects else "there are no ElastiCache users or user groups in it"
 
     def add(self, outcomes: Iterable[Outcome], file: str) -> None:
         """Take what policies had to say of one file."""

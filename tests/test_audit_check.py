@@ -2,6 +2,9 @@
 
 import io
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +14,7 @@ from users import MARKER_PASSWORD, USER_TYPE, changed, secret
 
 from audit.__main__ import main
 
+ROOT = Path(__file__).parent.parent
 IAM = "elasticache-user-iam-authentication"
 NAMES = "elasticache-user-lowercase-names"
 
@@ -74,7 +78,7 @@ def test_the_json_report_has_the_shape_that_programs_rely_on(write: Any, capsys:
     assert finding["urn"] == urn("App")
     assert finding["file"] == path
     assert finding["message"].startswith('userId is "App" and userName is "App".')
-    assert document["summary"] == {"users": 1, "findings": 1, "exempted": 0, "not_checked": 0}
+    assert document["summary"] == {"users": 1, "findings": 1, "exempted": 0, "not_checked": 0, "nothing_judged": None}
 
 
 @pytest.mark.parametrize(
@@ -242,16 +246,16 @@ def test_the_register_works_for_user_group_and_stack_policies_and_names_idle_ent
         ("[]", "not an object of policies and their levels"),
         (
             '{"elasticache-user-lowercase-names": 5}',
-            "elasticache-user-lowercase-names is neither a level nor an object",
+            ':1:2: "elasticache-user-lowercase-names" must be a level (advisory, mandatory, remediate, disabled) or an',
         ),
         (
             '{"elasticache-user-lowercase-names": "mandatry"}',
-            'the level of elasticache-user-lowercase-names is "mandatry"; '
+            'the level of "elasticache-user-lowercase-names" is "mandatry"; '
             "allowed: advisory, mandatory, remediate, disabled (did you mean mandatory?)",
         ),
         (
             '{"elasticache-user-lowercase-names": {"enforcementLevel": 5}}',
-            "the level of elasticache-user-lowercase-names is not a string",
+            'the level of "elasticache-user-lowercase-names" is not a text',
         ),
         ('{"elasticache-user-lowercase-name": "mandatory"}', 'no policy is named "elasticache-user-lowercase-name"'),
         (
@@ -297,3 +301,128 @@ def test_a_folder_stands_for_its_json_files(write: Any, tmp_path: Path, capsys: 
     told = capsys.readouterr()
     assert [Path(entry["file"]).name for entry in json.loads(told.out)["findings"]] == ["a.json", "b.json"]
     assert told.err.startswith(f"audit: {tmp_path / 'c.json'}: not JSON")
+
+
+def test_a_level_remediate_fails_like_mandatory(write: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What the engine would have repaired stands unrepaired in the state."""
+    config = tmp_path / "config.json"
+    config.write_text(json.dumps({NAMES: "remediate"}))
+
+    assert main(["check", write(user("App")), "--config", str(config), "--format", "json"]) == 1
+    assert report(capsys)["findings"][0]["level"] == "remediate"
+
+
+@pytest.mark.parametrize(
+    ("resources", "config", "code", "reason"),
+    [
+        ([], "{}", 0, "there are no ElastiCache users or user groups in it"),
+        ([state("b", "aws:s3/bucket:Bucket")], "{}", 0, "there are no ElastiCache users or user groups in it"),
+        ([user("App")], '{"all": "disabled"}', 0, "every policy is disabled"),
+        (None, "{}", 2, "no source could be read"),
+    ],
+)
+def test_nothing_judged_is_said_and_never_shown_as_clean(
+    write: Any,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    resources: list[Any] | None,
+    config: str,
+    code: int,
+    reason: str,
+) -> None:
+    (tmp_path / "config.json").write_text(config)
+    path = str(tmp_path / "missing.json") if resources is None else write(*resources)
+    arguments = ["check", path, "--config", str(tmp_path / "config.json")]
+
+    assert main([*arguments, "--format", "json"]) == code
+    assert report(capsys)["summary"]["nothing_judged"] == reason
+    assert main(arguments) == code
+    text = capsys.readouterr().out
+    assert f"nothing was judged: {reason}" in text
+    assert "0 findings" not in text
+
+
+def test_what_stands_twice_counts_once(write: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    """A replacement that was interrupted leaves the old resource behind, marked to be deleted."""
+    old, new = user("App"), user("App")
+    old["delete"] = True
+
+    assert main(["check", write(old, new), "--format", "json"]) == 1
+    document = report(capsys)
+    assert (document["summary"]["users"], len(document["findings"])) == (1, 1)
+
+    assert main(["check", write(old, user("fine")), "--format", "json"]) == 0
+    assert report(capsys)["summary"]["users"] == 1
+
+
+def test_a_preview_that_replaces_a_user_counts_it_once(write: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its steps are create-replacement, replace and delete-replaced; the last new state counts."""
+    before, after = user("App"), user("App", userId="app", userName="app")
+    steps = [
+        {"op": "create-replacement", "oldState": before, "newState": after},
+        {"op": "replace", "oldState": before, "newState": after},
+        {"op": "delete-replaced", "oldState": before},
+    ]
+
+    assert main(["check", write(text=json.dumps({"steps": steps})), "--format", "json"]) == 0
+    assert report(capsys)["summary"]["users"] == 1
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp437", "latin-1", "utf-8"])
+def test_the_report_is_complete_in_any_locale(write: Any, encoding: str) -> None:
+    """What the locale cannot write is shown escaped."""
+    path = write(user("App", userName="Ünïcode-名前"), user("Other", accessString="on ~* +@all …"))
+    done = subprocess.run(
+        [sys.executable, "-m", "audit", "check", path],
+        capture_output=True,
+        check=False,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONIOENCODING": encoding},
+    )
+
+    assert done.returncode == 1
+    assert done.stderr == b""
+    assert done.stdout.decode(encoding).rstrip().endswith("findings")
+
+
+def test_an_interrupt_is_one_line(write: Any, capsys: pytest.CaptureFixture[str], monkeypatch: Any) -> None:
+    def interrupted(_path: str) -> list[str]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("audit.check.files_of", interrupted)
+
+    assert main(["check", write(user("App"))]) == 130
+    assert capsys.readouterr().err == "audit: interrupted\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('{"all": "advisory",\n "all": "mandatory"}', ':2:2: the key "all" stands twice; keep one'),
+        ('{"all": NaN}', "not JSON: NaN is not a number in JSON"),
+        ('{"all": "advisory"', ":1:19: not JSON"),
+        ("[" * 100_000, "not JSON"),
+        ("\ufeff{}x", ":1:3: not JSON: Extra data"),
+        (
+            '{"elasticache-user-no-broad-access":\n  {"breadth": "all"}}',
+            ':2:4: elasticache-user-no-broad-access: option breadth must be "every-key" or "whole-cache", not "all"',
+        ),
+        ('{\n"elasticache-user-no-broad-acess": "advisory"}', ":2:1: no policy is named"),
+        (
+            '{"elasticache-exemptions": {"exempt": [\n{}]}}',
+            ":2:1: elasticache-exemptions: option exempt[0] lacks policies",
+        ),
+    ],
+)
+def test_a_mistake_in_the_configuration_names_file_line_and_column(
+    write: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, line: str
+) -> None:
+    config = tmp_path / "config.json"
+    config.write_text(text)
+
+    assert main(["check", write(user("App")), "--config", str(config)]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith(f"audit: {config}")
+    assert line in captured.err
+    assert len(captured.err.splitlines()) == 1

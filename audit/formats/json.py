@@ -22,6 +22,7 @@ def write(report: Report) -> str:
         "findings": len(lists["findings"]),
         "exempted": len(lists["exempted"]),
         "not_checked": len(lists["not_checked"]),
+        "nothing_judged": report.nothing_judged,
     }
     return json.dumps(document, indent=2)
 

@@ -25,7 +25,9 @@ def write(report: Report) -> str:
         *([f"{len(exempted)} exempted"] if exempted else []),
         *([f"{len(not_checked)} not checked"] if not_checked else []),
     ]
-    lines.append(f"{PACK_NAME} {PACK_VERSION}: {', '.join(counts)}")
+    nothing = report.nothing_judged
+    summary = ", ".join(counts) if nothing is None else f"nothing was judged: {nothing}"
+    lines.append(f"{PACK_NAME} {PACK_VERSION}: {summary}")
     return "\n".join(lines)
 
 

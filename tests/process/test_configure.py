@@ -15,7 +15,6 @@ from policies.catalogue import CATALOGUE
 from rulebook.options import schema_of
 from rulebook.policy import Policy
 
-
 ESCAPED = r"x\x1b[31m" * 9
 
 
