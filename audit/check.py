@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
         return EXIT_INCOMPLETE
     for notice in rules.notices:
         print(f"audit: {notice}", file=sys.stderr)
-    report = Report(any_policy_enabled=any(policy.judges is not NoneType for policy, _ in rules.enabled()))
+    report = Report(any_policy_enabled=any(policy.subjects != (NoneType,) for policy, _ in rules.enabled()))
     complete = True
     for path in arguments.path:
         complete = _audit(path, rules, report) and complete

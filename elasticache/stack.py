@@ -52,7 +52,7 @@ class StackGroup(NamedTuple):
 
     def holds_stock_user(self) -> bool:
         """The group is known to hold the user that AWS makes with every account."""
-        return not self.group.has_unknown_user_ids and STOCK_USER_ID in self.group.known_user_ids
+        return self.group.user_ids_marker is None and STOCK_USER_ID in self.group.known_user_ids
 
 
 class _Association(NamedTuple):
@@ -100,6 +100,23 @@ class Stack:
     def members(self, group: StackGroup) -> tuple[StackUser, ...]:
         """The users of the stack that a group is known to hold, by id, by dependency or by association."""
         return tuple(user for user in self.users if user.urn in self._memberships.get(group.urn, ()))
+
+    def members_are_known(self, group: StackGroup) -> bool:
+        """Every member of a group is a user of the stack whose name is known, or the user that AWS makes."""
+        if group.group.has_unknown_user_ids or self._has_unknown_associations:
+            return False
+        ids = group.group.known_user_ids - {STOCK_USER_ID}
+        return ids <= self._users_by_id.keys() and all(
+            member.user.user_name.known is not None for member in self.members(group)
+        )
+
+    @cached_property
+    def _has_unknown_associations(self) -> bool:
+        return any(
+            text.marker is not None
+            for association, _ in self._associations
+            for text in (association.user_id, association.group_id)
+        )
 
     def is_in_a_group(self, user: StackUser) -> bool:
         """Some group or association of the stack is known to hold the user."""

@@ -64,4 +64,4 @@ def declared(
         "config_schema": PolicyConfigSchema(properties) if properties else None,
         "validate": validate,
     }
-    return (StackValidationPolicy if policy.judges is Stack else ResourceValidationPolicy)(**declaration)
+    return (StackValidationPolicy if policy.subjects == (Stack,) else ResourceValidationPolicy)(**declaration)

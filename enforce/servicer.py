@@ -59,7 +59,7 @@ class Servicer(sdk._PolicyAnalyzerServicer):  # noqa: SLF001 - the seam
         self._rules = Rulebook.of(CATALOGUE, entries, retired=RETIRED, clock=self._clock)
         # What most of a stack is answered with, made once and not for every resource of every preview.
         self._other_type = _not_applicable(self._rules, NoneType)
-        judged = {policy.judges for policy, _ in self._rules.enabled()}
+        judged = {kind for policy, _ in self._rules.enabled() for kind in policy.subjects}
         self._answers: Mapping[type[object], proto.AnalyzeResponse] = {
             kind: _not_applicable(self._rules, kind) for kind in judged
         }
@@ -150,7 +150,7 @@ def _not_applicable(rules: Rulebook, judged: type[object]) -> proto.AnalyzeRespo
     """The answer about a resource before any policy has judged it: the policies that judge others do not apply."""
     response = proto.AnalyzeResponse()
     for policy, _ in rules.enabled():
-        if policy.judges not in (judged, Stack, NoneType):
+        if policy.subjects not in ((Stack,), (NoneType,)) and judged not in policy.subjects:
             response.not_applicable.add(policy_name=policy.id, reason=OTHER_TYPE)
     return response
 

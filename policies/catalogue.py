@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from policies import exemptions
-from policies.stack import managed_passwords, unique_passwords, unique_user_names, users_in_groups
+from policies.stack import managed_passwords, unique_passwords, unique_user_names, users_in_groups, valid_groups
 from policies.user import (
     iam_authentication,
     lowercase_names,
@@ -18,6 +18,7 @@ from policies.user import (
     supported_engine,
     valid_access_string,
     valid_authentication,
+    valid_names,
 )
 from policies.user_group import replaced_default_user
 from rulebook.policy import Policy
@@ -27,6 +28,7 @@ CATALOGUE: Final[tuple[Policy[Any, Any], ...]] = (
     no_broad_access.POLICY,
     iam_authentication.POLICY,
     lowercase_names.POLICY,
+    valid_names.POLICY,
     no_passwordless_access.POLICY,
     restricted_default_user.POLICY,
     valid_access_string.POLICY,
@@ -37,6 +39,7 @@ CATALOGUE: Final[tuple[Policy[Any, Any], ...]] = (
     required_tags.POLICY,
     replaced_default_user.POLICY,
     unique_user_names.POLICY,
+    valid_groups.POLICY,
     unique_passwords.POLICY,
     users_in_groups.POLICY,
     managed_passwords.POLICY,

@@ -14,7 +14,7 @@ def check(_nothing: None, _options: ExemptionsOptions) -> Verdict:
 POLICY = Policy(
     id="elasticache-exemptions",
     display_name="Register of exemptions for ElastiCache users",
-    description="Every exemption is written down with its reason and its end.",
+    description="An exemption must have a reason and an end.",
     severity=Severity.LOW,
     level=Level.ADVISORY,
     tags=("elasticache", "exemptions"),

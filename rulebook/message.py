@@ -8,6 +8,9 @@ from rulebook.policy import Finding, NotApplicable, Policy
 
 WARNING_DAYS: Final = 14
 """From so many days before its end on, an exemption says that it ends."""
+PAGES: Final = "docs/policies/"
+"""Where the pages of policies live: set it to their URL once the project has a public home. Until then it is the path
+in the repository; the published archive holds no pages."""
 _NOT_CHECKED: Final = "Not checked: "
 
 
@@ -19,7 +22,10 @@ def message_of(outcome: Outcome) -> str:
     if not isinstance(result, Finding):
         return f"{_NOT_CHECKED}{result.reason}"
     policy, exemption = outcome.policy, outcome.exemption
-    lines = [result.found, result.risk, result.fix, docs_of(policy)]
+    lines = [f"found: {result.found}", f"risk:  {result.risk}", f"fix:   {result.fix}"]
+    if result.alternative:
+        lines.append(f"or:    {result.alternative}")
+    lines.append(f"docs:  {docs_of(policy)}")
     if exemption is not None and exemption.ended:
         lines.append(f"Its exemption ended on {exemption.end}. It was given for this reason: {exemption.reason}")
     elif exemption is not None:
@@ -29,8 +35,8 @@ def message_of(outcome: Outcome) -> str:
 
 
 def docs_of(policy: Policy[object, object]) -> str:  # type: ignore[type-var]
-    """The last line of a finding: where to read on."""
-    return f"See docs/policies/{policy.id}.md of this pack, and {policy.url}"
+    """Where to read on: the policy's page, and that of AWS."""
+    return f"{PAGES}{policy.id}.md, {policy.url}"
 
 
 def _until(exemption: AppliedExemption) -> str:

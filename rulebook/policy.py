@@ -39,6 +39,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """What that lets someone do, or what goes wrong."""
     fix: str
     """What to write instead, in Pulumi terms."""
+    alternative: str = ""
+    """Another fix, where the first one is a template; says what it leaves behind."""
     urn: str = ""
     """The resource that a stack policy found it on."""
     advisory: bool = False
@@ -91,8 +93,8 @@ class Policy(msgspec.Struct, Generic[SubjectT, OptionsT], frozen=True, kw_only=T
     fix: str
     """What to do about a violation, in general."""
     url: str
-    judges: type[SubjectT]
-    """What it judges: the type of one resource by its inputs, or a whole stack by its outputs."""
+    judges: type[SubjectT] | tuple[type[SubjectT], ...]
+    """What it judges: the type or types of one resource by its inputs, or a whole stack by its outputs."""
     check: Callable[[SubjectT, OptionsT], Verdict]
     """Judges one subject; pure.
 
@@ -103,3 +105,8 @@ class Policy(msgspec.Struct, Generic[SubjectT, OptionsT], frozen=True, kw_only=T
     """The options, each with its default."""
     remediate: Callable[[SubjectT], Mapping[str, str]] | None = None
     """What the level remediate does: the properties to write anew, with their new values."""
+
+    @property
+    def subjects(self) -> tuple[type[SubjectT], ...]:
+        """The types that it judges."""
+        return self.judges if isinstance(self.judges, tuple) else (self.judges,)

@@ -67,7 +67,7 @@ class Rulebook(msgspec.Struct, frozen=True):
         """The policies that run, in reading order; all, or those that judge a type of subject."""
         for policy in self.catalogue:
             setting = self.settings[policy.id]
-            if setting.level is not Level.DISABLED and judged in (None, policy.judges):
+            if setting.level is not Level.DISABLED and (judged is None or judged in policy.subjects):
                 yield policy, setting
 
     def judge(self, urn: str, subject: object) -> Iterator[Outcome]:

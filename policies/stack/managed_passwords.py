@@ -21,12 +21,15 @@ def check(stack: Stack, _options: Options) -> Verdict:
 
 
 def _findings(stack: Stack, user: StackUser) -> Iterator[Finding]:
-    for passwords in user.user.passwords:
+    for passwords in (*user.user.passwords, user.user.write_only_password):
         if not passwords.present or passwords.marker is Marker.UNKNOWN:
             continue
         sources = user.sources_of(passwords)
         if not sources:
-            yield _finding(user, f"{passwords.path} holds what comes from no other resource")
+            yield _finding(
+                user,
+                f"{passwords.path} comes from no other resource: a literal, configuration or a function call",
+            )
         elif (number := _foreign(stack, passwords, sources)) > 0:
             foreign = "a password that is" if number == 1 else f"{number} passwords that are"
             yield _finding(user, f"{passwords.path} holds {foreign} in no output of what it comes from")
@@ -41,15 +44,9 @@ def _foreign(stack: Stack, passwords: Passwords, sources: Sequence[str]) -> int:
 
 def _finding(user: StackUser, seen: str) -> Finding:
     return Finding(
-        found=f"{seen}.",
-        risk=(
-            "It is written in the program, held in configuration or looked up by a function call; these look alike "
-            "here. A written password is plain text in the source and in version control, and nobody rotates it."
-        ),
-        fix=(
-            "Let a resource make the password, such as random.RandomPassword or an aws.secretsmanager.SecretVersion of "
-            "the program, and pass its output on."
-        ),
+        found=seen,
+        risk="a password in the program is plain text in the source and in version control, and nobody rotates it",
+        fix="the output of a resource that makes it, such as random.RandomPassword or aws.secretsmanager.SecretVersion",
         urn=user.urn,
     )
 
@@ -57,7 +54,7 @@ def _finding(user: StackUser, seen: str) -> Finding:
 POLICY = Policy(
     id="elasticache-stack-managed-passwords",
     display_name="Managed passwords for ElastiCache users",
-    description="The passwords of an ElastiCache user come from a resource that manages them.",
+    description="The passwords of an ElastiCache user must come from a resource that manages them.",
     severity=Severity.HIGH,
     level=Level.DISABLED,
     tags=("elasticache", "security", "secrets"),

@@ -27,9 +27,9 @@ def check(stack: Stack, _options: Options) -> Verdict:
 def _finding(user: StackUser, others: list[StackUser]) -> Finding:
     names = wording.counted([other.name for other in others[:_MOST_SHOWN]], len(others))
     return Finding(
-        found=f"This user has a password in common with {names}.",
-        risk="Whoever knows the password of one of them can log in as the other, with what that one is granted.",
-        fix="Give each user a password of its own, generated for it alone; with IAM there is none to share.",
+        found=f"this user has a password in common with {names}",
+        risk="whoever knows the password of one of them can log in as the other, with all that it is granted",
+        fix='a random.RandomPassword for each user, or authenticationMode: {type: "iam"}, which has none to share',
         urn=user.urn,
     )
 
@@ -37,7 +37,7 @@ def _finding(user: StackUser, others: list[StackUser]) -> Finding:
 POLICY = Policy(
     id="elasticache-stack-unique-passwords",
     display_name="Unique passwords for ElastiCache users",
-    description="No two ElastiCache users of the stack share a password.",
+    description="Two ElastiCache users of a stack must not share a password.",
     severity=Severity.HIGH,
     level=Level.ADVISORY,
     tags=("elasticache", "security", "secrets"),

@@ -30,11 +30,11 @@ def _findings(stack: Stack, group: StackGroup) -> list[Finding]:
     return [
         Finding(
             found=(
-                f"The group holds users of one name, {wording.quoted(name, secret=name in secret)}: "
-                f"{wording.counted(members[:_MOST_SHOWN], len(members))}."
+                f"userIds holds users of one name, {wording.quoted(name, secret=name in secret)}: "
+                f"{wording.counted(members[:_MOST_SHOWN], len(members))}"
             ),
-            risk="Clients log in by name, so AWS refuses a group in which a name is not unique.",
-            fix="Give the users of a group different names, or keep one of them in the group.",
+            risk="clients log in by name, so AWS refuses a group in which a name is not unique",
+            fix="keep one of them in this group, or give the others a userName (and with IAM a userId) of their own",
             urn=group.urn,
         )
         for name, members in sorted(by_name.items())
@@ -45,7 +45,7 @@ def _findings(stack: Stack, group: StackGroup) -> list[Finding]:
 POLICY = Policy(
     id="elasticache-stack-unique-user-names",
     display_name="Unique user names in ElastiCache user groups",
-    description="The users of an ElastiCache user group have different names.",
+    description="The users of an ElastiCache user group must have different names.",
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
     tags=("elasticache", "correctness"),

@@ -23,11 +23,11 @@ def check(stack: Stack, _options: Options) -> Verdict:
         )
     return tuple(
         Finding(
-            found="No user group of this stack holds this user.",
-            risk="A user outside of every group reaches no cache: it is left over, or a membership is missing.",
+            found="no user group of this stack holds this user",
+            risk="a user outside of every group reaches no cache: it is left over, or a membership is missing",
             fix=(
-                "Add its userId to userIds of an aws.elasticache.UserGroup, or attach it by a UserGroupAssociation. "
-                "Where its group lives in another stack, exempt it."
+                "add its userId to userIds of an aws.elasticache.UserGroup, or a UserGroupAssociation; exempt it where "
+                "its group lives in another stack"
             ),
             urn=user.urn,
         )
@@ -38,7 +38,7 @@ def check(stack: Stack, _options: Options) -> Verdict:
 POLICY = Policy(
     id="elasticache-stack-users-in-groups",
     display_name="ElastiCache users in user groups",
-    description="Every ElastiCache user of the stack is in a user group of the stack.",
+    description="Every ElastiCache user of the stack must be in a user group of the stack.",
     severity=Severity.LOW,
     level=Level.DISABLED,
     tags=("elasticache", "correctness"),

@@ -2,7 +2,7 @@
 
 from elasticache.user import AuthenticationType, User
 from policies.applicability import require_login
-from rulebook import wording
+from rulebook import fixes, wording
 from rulebook.options import Options
 from rulebook.policy import PASS, Finding, Level, NotApplicableError, Policy, Severity, Verdict
 
@@ -16,19 +16,19 @@ def check(user: User, _options: Options) -> Verdict:
     written = kind.value
     if written is not None and user.authenticates_by is AuthenticationType.IAM:
         return PASS
+    missing = "authenticationMode has no type" if user.has_authentication_mode else "authenticationMode is not set"
     return (
         Finding(
             found=(
-                "authenticationMode has no type, so this user does not log in with IAM."
+                missing
                 if written is None
-                else f"authenticationMode.type is {wording.quoted(written, secret=kind.secret)}, not iam."
+                else f"authenticationMode.type {wording.quoted(written, secret=kind.secret)}, not iam"
             ),
             risk=(
-                "A password is known to everyone and everything that was ever given it, and works until somebody "
-                "changes it; without one, whoever reaches the cache is let in. An IAM token is good for 15 minutes, "
-                "and IAM decides and records who may ask for one."
+                "a password works for whoever has it, until somebody changes it; a token signed by IAM is good for 15 "
+                "minutes"
             ),
-            fix=f"{wording.USE_IAM} Remove passwords, passwordsWo and noPasswordRequired.",
+            fix=f"{fixes.use_iam(user)}; allow elasticache:Connect; needs TLS and Valkey 7.2 or Redis OSS 7.0",
         ),
     )
 
@@ -36,7 +36,7 @@ def check(user: User, _options: Options) -> Verdict:
 POLICY = Policy(
     id="elasticache-user-iam-authentication",
     display_name="IAM authentication for ElastiCache users",
-    description="An ElastiCache user authenticates with IAM.",
+    description="An ElastiCache user must authenticate with IAM.",
     severity=Severity.HIGH,
     level=Level.MANDATORY,
     tags=("elasticache", "security", "authentication", "iam"),

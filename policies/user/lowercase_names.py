@@ -1,8 +1,8 @@
 """`userName` and `userId` are lower case."""
 
 from elasticache.properties import CannotTellError, Text
-from elasticache.user import User
-from rulebook import wording
+from elasticache.user import DEFAULT_USER_NAME, User
+from rulebook import fixes, wording
 from rulebook.options import Options
 from rulebook.policy import PASS, Finding, Level, NotApplicableError, Policy, Severity, Verdict
 
@@ -11,8 +11,9 @@ def check(user: User, _options: Options) -> Verdict:
     """Fires on upper case in `userName` or `userId`, of users that are off too."""
     names = (user.user_id, user.user_name)
     mixed = [name for name in names if name.known is not None and name.known != name.known.lower()]
-    if mixed:
-        return (_finding(mixed),)
+    # a reserved name in another case is refused whatever its letters: elasticache-user-valid-names reports it
+    if mixed and not any(name.known.lower() == DEFAULT_USER_NAME for name in mixed if name.known):
+        return (_finding(user, mixed),)
     for name in names:
         if name.marker is not None:
             raise CannotTellError(name.path, name.marker)
@@ -21,20 +22,17 @@ def check(user: User, _options: Options) -> Verdict:
     return PASS
 
 
-def _finding(mixed: list[Text]) -> Finding:
-    seen = wording.listed([f"{name.path} is {wording.quoted(name.known or '', secret=name.secret)}" for name in mixed])
-    lower = wording.listed(
-        [f"{name.path}: {wording.quoted((name.known or '').lower(), secret=name.secret)}" for name in mixed]
-    )
+def _finding(user: User, mixed: list[Text]) -> Finding:
+    written = [f"{name.path} {wording.quoted(name.known or '', secret=name.secret)}" for name in mixed]
     return Finding(
-        found=f"{seen}.",
+        found=wording.listed(written),
         risk=(
-            "ElastiCache keeps ids in lower case and compares user names with case. A mixed-case id comes back "
-            "changed, an IAM user needs both to be the same, and a client that spells the name another way is refused."
+            "ElastiCache stores ids in lower case, so the id comes back changed; names are compared with case, so "
+            "clients must spell them alike"
         ),
         fix=(
-            f"Write {lower}. Both properties replace an existing user: add the new user to the groups and move its "
-            "clients before the old one goes."
+            f"{fixes.names(user)}; this replaces an existing user, whose id is taken for a new one that differs in "
+            "case only"
         ),
     )
 
@@ -51,7 +49,7 @@ def lowered(user: User) -> dict[str, str]:
 POLICY = Policy(
     id="elasticache-user-lowercase-names",
     display_name="Lower-case names for ElastiCache users",
-    description="The id and the name of an ElastiCache user are written in lower case.",
+    description="The id and the name of an ElastiCache user must be in lower case.",
     severity=Severity.LOW,
     level=Level.MANDATORY,
     tags=("elasticache", "naming"),

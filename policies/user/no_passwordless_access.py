@@ -2,7 +2,7 @@
 
 from elasticache.user import User
 from policies.applicability import needs_credential, require_login
-from rulebook import wording
+from rulebook import fixes, wording
 from rulebook.options import Options
 from rulebook.policy import PASS, Finding, Level, NotApplicableError, Policy, Severity, Verdict
 
@@ -17,9 +17,9 @@ def check(user: User, _options: Options) -> Verdict:
         return PASS
     return (
         Finding(
-            found=f"{user.no_password_path} says that no credential is needed.",
-            risk="Any client that reaches the cache and knows or guesses the name of this user can act as it.",
-            fix=f"Remove noPasswordRequired. {wording.USE_IAM}",
+            found=user.no_password_path,
+            risk="whoever reaches the cache and knows or guesses the name of this user can act as it",
+            fix=fixes.use_iam(user),
         ),
     )
 
@@ -27,7 +27,7 @@ def check(user: User, _options: Options) -> Verdict:
 POLICY = Policy(
     id="elasticache-user-no-passwordless-access",
     display_name="No ElastiCache users without a credential",
-    description="An ElastiCache user needs a credential to log in.",
+    description="An ElastiCache user must need a credential to log in.",
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
     tags=("elasticache", "security", "authentication"),

@@ -6,39 +6,41 @@ or had it generated, so the resource does not show where a password comes from; 
 
 from elasticache.properties import Marker, Passwords
 from elasticache.user import User
-from rulebook import wording
+from rulebook import fixes, wording
 from rulebook.options import Options
 from rulebook.policy import PASS, Finding, Level, Policy, Severity, Verdict
 
 
 def check(user: User, _options: Options) -> Verdict:
-    """Fires when a password property is present and not empty, known or not."""
-    held = [passwords for passwords in user.passwords if passwords.present]
+    """Fires when a password property is present and not empty, known or not.
+
+    A write-only password counts for the user named default only: elasticache-user-iam-authentication reports it of
+    everybody else, and AWS cannot authenticate default by IAM.
+    """
+    written = [user.write_only_password] if user.is_default else []
+    held = [passwords for passwords in (*user.passwords, *written) if passwords.present]
     if not held:
         user.require_authentication_mode()
         return PASS
-    instead = f"Remove {wording.listed([passwords.path for passwords in held])}. "
-    if user.is_default:
-        instead += (
-            "AWS cannot authenticate the user named default by IAM: switch it off (accessString off -@all) and give "
-            "each client a user of its own with IAM."
-        )
-    else:
-        instead += f"With IAM there is no password to keep. {wording.USE_IAM}"
     return (
         Finding(
-            found=f"{' and '.join(_seen(passwords) for passwords in held)}.",
+            found=wording.listed([_found(passwords) for passwords in held]),
             risk=(
-                "A password that the program writes as a literal is plain text in the source and in version control. "
-                "Wherever it comes from, the stack's state keeps it, encrypted at best, and whoever can decrypt the "
-                "stack reads it."
+                "a literal is plain text in the source and in version control; whatever its source, the stack's state "
+                "keeps it, encrypted at best"
             ),
-            fix=instead,
+            fix=_fix(user, [passwords.path for passwords in held]),
         ),
     )
 
 
-def _seen(passwords: Passwords) -> str:
+def _fix(user: User, paths: list[str]) -> str:
+    if user.is_default:
+        return f"remove {wording.listed(paths)}; {fixes.SWITCH_OFF}"
+    return fixes.use_iam(user)
+
+
+def _found(passwords: Passwords) -> str:
     if passwords.marker is Marker.UNKNOWN:
         return f"{passwords.path} is set, to what is not known until the deployment runs"
     if passwords.count is None:
@@ -49,7 +51,7 @@ def _seen(passwords: Passwords) -> str:
 POLICY = Policy(
     id="elasticache-user-no-plaintext-passwords",
     display_name="No passwords in ElastiCache users",
-    description="An ElastiCache user has no password in the program or in the stack's state.",
+    description="An ElastiCache user must have no password in the program or in the stack's state.",
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
     tags=("elasticache", "security", "secrets", "authentication"),

@@ -5,6 +5,8 @@ from rulebook import wording
 from rulebook.options import Options
 from rulebook.policy import PASS, Finding, Level, NotApplicableError, Policy, Severity, Verdict
 
+_MOST_SHOWN = 4
+
 
 class RequiredTagsOptions(Options, frozen=True):
     """The options of elasticache-user-required-tags."""
@@ -22,17 +24,22 @@ def check(user: User, options: RequiredTagsOptions) -> Verdict:
         return PASS
     return (
         Finding(
-            found=f"tags has no {wording.listed([wording.quoted(tag) for tag in missing])}.",
-            risk="Whoever answers for this user, or pays for it, cannot be found by its tags.",
-            fix="Add the tags to the user, or to defaultTags of the AWS provider, which reach every resource.",
+            found=f"tags lacks {wording.counted([wording.quoted(tag) for tag in missing[:_MOST_SHOWN]], len(missing))}",
+            risk="whoever answers for this user, or pays for it, cannot be found by its tags",
+            fix=f"{_example(missing)}; or defaultTags of the AWS provider, which reach every resource",
         ),
     )
+
+
+def _example(missing: list[str]) -> str:
+    tags = [f'{wording.quoted(tag)}: "…"' for tag in missing[:_MOST_SHOWN]]
+    return f"tags: {{{wording.counted(tags, len(missing))}}}"
 
 
 POLICY = Policy(
     id="elasticache-user-required-tags",
     display_name="Required tags for ElastiCache users",
-    description="An ElastiCache user has the tags that are required of it.",
+    description="An ElastiCache user must have the tags that are required of it.",
     severity=Severity.LOW,
     level=Level.ADVISORY,
     tags=("elasticache", "tags"),

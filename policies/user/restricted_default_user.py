@@ -2,7 +2,7 @@
 
 from elasticache.user import User
 from policies.applicability import needs_credential
-from rulebook import access_wording, wording
+from rulebook import access_wording, fixes, wording
 from rulebook.options import Options
 from rulebook.policy import PASS, Finding, Level, NotApplicableError, Policy, Severity, Verdict
 
@@ -21,18 +21,9 @@ def check(user: User, _options: Options) -> Verdict:
         return PASS
     return (
         Finding(
-            found=(
-                f"The user named default is on, and {user.no_password_path} says that no credential is needed: "
-                f"{access_wording.access_string_of(user)}."
-            ),
-            risk=(
-                "Connections that present no user name act as this user, so whoever reaches the cache has what it is "
-                "granted."
-            ),
-            fix=(
-                "Switch it off with accessString: off -@all, and give each client a user of its own. Where old clients "
-                "need it, give it a password and the least that they need."
-            ),
+            found=f'userName "default", {user.no_password_path}, {access_wording.access_string_of(user)}',
+            risk="connections that present no user name act as this user, so whoever reaches the cache has its access",
+            fix=fixes.SWITCH_OFF,
         ),
     )
 
@@ -40,7 +31,7 @@ def check(user: User, _options: Options) -> Verdict:
 POLICY = Policy(
     id="elasticache-user-restricted-default-user",
     display_name="A restricted default user for ElastiCache",
-    description="The ElastiCache user named default is off or needs a credential.",
+    description="The ElastiCache user named default must be off or need a credential.",
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
     tags=("elasticache", "security", "authentication"),

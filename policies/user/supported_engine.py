@@ -1,6 +1,7 @@
 """The engine is one that ElastiCache users exist for: redis or valkey, in any case."""
 
 from acl.commands import NEWEST
+from elasticache.properties import Text
 from elasticache.user import User
 from rulebook import wording
 from rulebook.options import Options
@@ -12,22 +13,29 @@ def check(user: User, _options: Options) -> Verdict:
     engine = user.engine.value
     if engine is None and not user.engine.malformed:
         raise NotApplicableError("engine is not set")
-    if engine is not None and engine.lower() in NEWEST:
+    if engine is not None and engine.isascii() and engine.lower() in NEWEST:
         return PASS
-    written = "not a string" if engine is None else wording.quoted(engine, secret=user.engine.secret)
     return (
         Finding(
-            found=f"engine is {written}.",
-            risk="ElastiCache has users for Redis OSS and Valkey only, so the deployment fails at this user.",
-            fix="Write engine: valkey or engine: redis, as the caches that the user is for.",
+            found="engine is not a string" if engine is None else f"engine {_shown(user.engine)}",
+            risk="ElastiCache has users for Redis OSS and Valkey only, so the deployment fails at this user",
+            fix='engine: "valkey", or engine: "redis" for caches that run Redis OSS',
         ),
     )
+
+
+def _shown(engine: Text) -> str:
+    """The engine with every letter that only looks like one of ASCII written as an escape."""
+    written = wording.quoted(engine.known or "", secret=engine.secret)
+    if written.isascii():
+        return written
+    return f"{written.encode('ascii', 'backslashreplace').decode()}, which has letters that are not of a-z"
 
 
 POLICY = Policy(
     id="elasticache-user-supported-engine",
     display_name="Supported engines for ElastiCache users",
-    description="The engine of an ElastiCache user is redis or valkey.",
+    description="The engine of an ElastiCache user must be redis or valkey.",
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
     tags=("elasticache", "correctness"),

@@ -17,40 +17,40 @@ from elasticache.properties import (
     Passwords,
 )
 from elasticache.user import AuthenticationType, User
-from rulebook import wording
+from rulebook import fixes, wording
 from rulebook.options import Options
 from rulebook.policy import PASS, Finding, Level, Policy, Severity, Verdict
 
 
 def check(user: User, _options: Options) -> Verdict:
     """Fires once, with every fault that there is."""
-    found = [*_faults(user)]
-    if not found:
+    faults = [*_faults(user)]
+    if not faults:
         user.require_authentication_mode()
         return PASS
     return (
         Finding(
-            found=" ".join(f"{fault.clause}." for fault in found),
-            risk="AWS rejects such a user, so the deployment fails half-way at it.",
-            fix=" ".join(dict.fromkeys(fault.fix for fault in found)),
+            found=wording.counted([fault.clause for fault in faults[:_MOST_SHOWN]], len(faults), "; "),
+            risk="AWS refuses such a user, so the deployment fails half-way at it",
+            fix="; ".join([*dict.fromkeys(fault.fix for fault in faults)][:_MOST_SHOWN]),
         ),
     )
 
 
+_MOST_SHOWN: Final = 3
+
+
 class _Fault(NamedTuple):
-    """Something that AWS would reject."""
+    """Something that AWS refuses."""
 
     clause: str
     """What is there; begins with a property path."""
     fix: str
-    """What to do about it, as a sentence."""
-
-
-_SET_UP_LOGIN: Final = "Set authenticationMode to {type: iam}, or give the user a password."
+    """What to write instead."""
 
 
 def _faults(user: User) -> Iterator[_Fault]:
-    """What AWS would reject.
+    """What AWS refuses.
 
     What cannot be read is passed over: it is neither counted nor compared, and its length is not judged.
     """
@@ -63,21 +63,23 @@ def _faults(user: User) -> Iterator[_Fault]:
     except CannotTellError:
         return
     if written.malformed or (written.known is not None and kind is None):
-        yield _Fault(
-            f"{written.path} is none of iam, password and no-password-required",
-            "Write one of these as authenticationMode.type.",
-        )
+        yield _Fault(f"{written.path} is none of iam, password and no-password-required", fixes.use_iam(user))
         return
     if written.known is not None:
         yield from _type_faults(user, kind, held)
+    elif held or user.write_only_password.present:
+        yield from _flag_fault(user, (held or [user.write_only_password])[0].path)
     if user.is_valkey and kind is AuthenticationType.NO_PASSWORD and not held:
         yield _Fault(
-            f"{user.no_password_path} needs no credential, which users of engine valkey cannot have", _SET_UP_LOGIN
+            f"{user.no_password_path} needs no credential, which users of engine valkey cannot have", _log_in(user)
         )
     if user.is_valkey and kind is None:
-        yield _Fault(
-            "engine valkey needs authenticationMode with a type, or passwords, and there is neither", _SET_UP_LOGIN
-        )
+        yield _Fault("engine valkey needs authenticationMode with a type, or passwords, and has neither", _log_in(user))
+
+
+def _log_in(user: User) -> str:
+    """A way to log in that this user can have."""
+    return fixes.SWITCH_OFF_KEEPING_A_LOGIN if user.is_default else fixes.use_iam(user)
 
 
 def _password_faults(passwords: Passwords) -> Iterator[_Fault]:
@@ -85,21 +87,23 @@ def _password_faults(passwords: Passwords) -> Iterator[_Fault]:
     if passwords.count is not None and passwords.count > MOST_PASSWORDS:
         yield _Fault(
             f"{path} holds {passwords.count} passwords, and a user has two at most",
-            "Keep the one or two passwords that clients use.",
+            "the one or two passwords that clients use",
         )
     if number := passwords.of_wrong_length:
         limits = f"shorter than {SHORTEST_PASSWORD} or longer than {LONGEST_PASSWORD} characters"
-        yield _Fault(
-            f"{path} holds {_some(number)} {limits}",
-            f"Generate passwords of {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters.",
-        )
+        yield _Fault(f"{path} holds {_some(number)} {limits}", _GENERATE)
     if number := passwords.with_forbidden_characters:
         yield _Fault(
-            f'{path} holds {_some(number)} with a character that AWS forbids: , " / @ or an unprintable one',
-            "Leave these characters out.",
+            f'{path} holds {_some(number)} with a character that AWS forbids: , " / @ or an unprintable one', _GENERATE
         )
     if passwords.has_duplicates:
-        yield _Fault(f"{path} holds the same password twice", "Write each password once.")
+        yield _Fault(f"{path} holds the same password twice", "each password once")
+
+
+_GENERATE: Final = (
+    f"a generated password of {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters (random.RandomPassword with "
+    "special: false), or none with IAM"
+)
 
 
 def _some(number: int) -> str:
@@ -108,50 +112,54 @@ def _some(number: int) -> str:
 
 def _source_faults(user: User, held: list[Passwords]) -> Iterator[_Fault]:
     if len(held) > 1:
-        yield _Fault(f"{held[0].path} and {held[1].path} are both set", "Keep the passwords in one of the two.")
+        yield _Fault(f"{held[0].path} and {held[1].path} are both set", "the passwords in one of the two")
     if user.write_only_password.present and (held or user.has_authentication_mode):
         beside = held[0].path if held else "authenticationMode"
-        yield _Fault(f"passwordsWo is set beside {beside}", f"Remove passwordsWo or {beside}.")
+        yield _Fault(f"passwordsWo is set beside {beside}", f"remove passwordsWo or {beside}")
 
 
 def _type_faults(user: User, kind: AuthenticationType | None, held: list[Passwords]) -> Iterator[_Fault]:
     written = f"{user.authentication_type.path} {user.authentication_type.known}"
     if kind is AuthenticationType.PASSWORD:
         if not held and not user.write_only_password.present and user.password_count == 0:
-            yield _Fault(
-                f"{user.authentication_type.path} is password, but no password is set",
-                "Write type iam, or add one or two passwords.",
-            )
+            yield _Fault(f"{user.authentication_type.path} is password, but no password is set", _log_in(user))
     elif held:
-        yield _Fault(f"{held[0].path} is set beside {written}", f"Remove {held[0].path}, or write type password.")
+        yield _Fault(f"{held[0].path} is set beside {written}", f"remove {held[0].path}")
     if kind is AuthenticationType.IAM:
         yield from _name_faults(user)
+    if kind is not AuthenticationType.NO_PASSWORD:
+        yield from _flag_fault(user, written)
+
+
+def _flag_fault(user: User, beside: str) -> Iterator[_Fault]:
     try:
         no_password = user.no_password_required.value
     except CannotTellError:
         return
-    if no_password and kind is not AuthenticationType.NO_PASSWORD:
-        yield _Fault(f"noPasswordRequired is true beside {written}", "Remove noPasswordRequired.")
+    if no_password:
+        yield _Fault(f"noPasswordRequired is true beside {beside}", "remove noPasswordRequired")
 
 
 def _name_faults(user: User) -> Iterator[_Fault]:
     """With IAM, id and name are the same; case is the matter of lower-case names."""
     user_id, user_name = user.user_id.known, user.user_name.known
-    if user_id is not None and user_name is not None and user_id.lower() != user_name.lower():
+    if user.is_default:
         yield _Fault(
-            "userId and userName differ, and with IAM they must be the same",
-            "Give userId and userName the same lower-case name; both replace an existing user.",
+            'userName "default" cannot log in with IAM: its userId would have to be "default", which AWS has taken',
+            fixes.SWITCH_OFF_KEEPING_A_LOGIN,
         )
+    elif user_id is not None and user_name is not None and user_id.lower() != user_name.lower():
+        yield _Fault("userId and userName differ, and with IAM they must be the same", fixes.names(user))
 
 
 POLICY = Policy(
     id="elasticache-user-valid-authentication",
     display_name="Valid authentication settings for ElastiCache users",
-    description="The authentication settings of an ElastiCache user are accepted by AWS.",
+    description="The authentication settings of an ElastiCache user must be ones that AWS accepts.",
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
     tags=("elasticache", "correctness", "authentication"),
-    fix="Correct the authentication settings that AWS rejects.",
+    fix="Correct the authentication settings that AWS refuses.",
     url=wording.RBAC_PAGE,
     judges=User,
     check=check,

@@ -54,7 +54,7 @@ def test_the_pack_tells_all_about_itself(pack: analyzer_pb2_grpc.AnalyzerStub) -
         assert told.url == policy.url
         assert told.remediation_steps == policy.fix
         assert told.policy_type == (
-            proto.PolicyType.POLICY_TYPE_STACK if policy.judges is Stack else proto.PolicyType.POLICY_TYPE_RESOURCE
+            proto.PolicyType.POLICY_TYPE_STACK if policy.subjects == (Stack,) else proto.PolicyType.POLICY_TYPE_RESOURCE
         )
         options = json_format.MessageToDict(told.configSchema.properties)
         assert options == json.loads(json.dumps(schema_of(policy.options)))

@@ -30,7 +30,7 @@ OWNER = {"elasticache-user-required-tags": {"tags": ["owner"]}}
 EVERYTHING: dict[str, dict[str, Any]] = {
     policy.id: {"enforcementLevel": "mandatory", **OWNER.get(policy.id, {})}
     for policy in CATALOGUE
-    if policy.judges is not NoneType
+    if policy.subjects != (NoneType,)
 }
 """Every policy mandatory, so that advice is told apart by its level."""
 STOCK_SERVICER: Any = sdk._PolicyAnalyzerServicer
@@ -61,7 +61,7 @@ def findings(response: proto.AnalyzeResponse, subject: str = "") -> list[Told]:
 
 def not_applicable(response: proto.AnalyzeResponse) -> dict[str, str]:
     """Policy id to the reason why it does not apply; the register, which judges nothing, left out."""
-    judging = {policy.id for policy in CATALOGUE if policy.judges is not NoneType}
+    judging = {policy.id for policy in CATALOGUE if policy.subjects != (NoneType,)}
     return {told.policy_name: told.reason for told in response.not_applicable if told.policy_name in judging}
 
 

@@ -31,7 +31,7 @@ from rulebook.wire import decode
 def stock_policies() -> list[ResourceValidationPolicy | StackValidationPolicy]:
     """The catalogue as policies that the stock servicer runs, in its order."""
     return [
-        declared(policy, _stack_validation(policy) if policy.judges is Stack else _validation(policy))
+        declared(policy, _stack_validation(policy) if policy.subjects == (Stack,) else _validation(policy))
         for policy in CATALOGUE
     ]
 
@@ -39,7 +39,7 @@ def stock_policies() -> list[ResourceValidationPolicy | StackValidationPolicy]:
 def _validation(policy: Policy[Any, Any]) -> Callable[[ResourceValidationArgs, ReportViolation], None]:
     def validate(args: ResourceValidationArgs, report_violation: ReportViolation) -> None:
         subject = subject_of(args.resource_type, _properties(args.props))
-        if type(subject) is not policy.judges:
+        if type(subject) not in policy.subjects:
             return args.not_applicable(OTHER_TYPE)
         for result in run(policy, subject, _options(policy, args.get_config())):
             if isinstance(result, NotApplicable):

@@ -31,7 +31,9 @@ UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """What the engine sends at preview in place of a value that is not known yet."""
 
 RESOURCE_POLICIES: Final = [
-    policy.id for policy in CATALOGUE if policy.judges not in (Stack, NoneType) and policy.level is not Level.DISABLED
+    policy.id
+    for policy in CATALOGUE
+    if policy.subjects not in ((Stack,), (NoneType,)) and policy.level is not Level.DISABLED
 ]
 """The policies about single resources that run where no configuration says otherwise, in reading order."""
 
