@@ -12,7 +12,6 @@ from servers import SERVER_NAMES, comparison, started
 from acl.access_string import Problem, Rejection, Selector, parse
 from acl.commands import SYNTAX, Access, CommandTable, commands_of
 from acl.key_patterns import matches
-from tools import fuzz
 from tools.compare_with_servers import Comparison
 from tools.random_access_strings import ODD_WORDS, RandomAccessStrings
 from tools.server_verdicts import Verdict
@@ -272,15 +271,3 @@ def test_the_same_seed_makes_the_same_strings(server: str) -> None:
     """A difference found by a seed can be found again by it; another seed makes other strings."""
     strings = [[RandomAccessStrings(server, Random(seed)).string() for _ in range(3)] for seed in (1, 1, 2)]
     assert strings[0] == strings[1] != strings[2]
-
-
-def test_the_fuzzer_reports_what_differs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """The fuzzer ends with its counts; a planted fault makes it exit 1 and show a string."""
-    with started("redis-7.0"):
-        pass  # or the test ends here
-    arguments = ["--seconds", "0.2", "--server", "redis-7.0", "--seed", "3"]
-    monkeypatch.setattr("acl.access_string.matches", lambda _pattern, _key: True)
-    assert fuzz.main(arguments) == 1
-    shown = capsys.readouterr().out
-    assert "string: " in shown
-    assert "redis-7.0, seed 3: " in shown
