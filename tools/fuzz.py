@@ -16,9 +16,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from random import Random, SystemRandom
 from typing import Final
 
-from tools.compare_with_servers import STRINGS_A_BATCH, comparison_with
-from tools.random_access_strings import RandomAccessStrings
-from tools.servers import SERVERS, Server, ServerMissingError, running, server_named
+from tests.testbed.comparison import STRINGS_A_BATCH, comparison_with
+from tests.testbed.random_access_strings import RandomAccessStrings
+from tests.testbed.servers import SERVERS, Server, ServerMissingError, running, server_named
 
 _STRINGS_BETWEEN_CLOCK_READINGS: Final = 8 * STRINGS_A_BATCH
 _SECONDS_BETWEEN_LINES: Final = 10.0

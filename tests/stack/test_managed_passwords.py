@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
-from stacks import STORE, analyze_stack, blamed, secret_store, user
-from users import MARKER_PASSWORD, UNKNOWN, Answer, secret
+
+from tests.support.stacks import STORE, analyze_stack, blamed, secret_store, user
+from tests.support.users import MARKER_PASSWORD, UNKNOWN, Answer, secret
 
 POLICY = "elasticache-stack-managed-passwords"
 ON = {POLICY: {"enforcementLevel": "mandatory"}}

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from stacks import GROUP_TYPE, urn
-from users import MARKER_PASSWORD, USER_TYPE, changed, secret
 
 from audit.__main__ import main
+from tests.support.stacks import GROUP_TYPE, urn
+from tests.support.users import MARKER_PASSWORD, USER_TYPE, changed, secret
 
 IAM = "elasticache-user-iam-authentication"
 NAMES = "elasticache-user-lowercase-names"
