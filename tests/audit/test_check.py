@@ -14,7 +14,7 @@ from audit.__main__ import main
 from tests.support.stacks import GROUP_TYPE, urn
 from tests.support.users import MARKER_PASSWORD, USER_TYPE, changed, secret
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 IAM = "elasticache-user-iam-authentication"
 NAMES = "elasticache-user-lowercase-names"
 
@@ -77,7 +77,7 @@ def test_the_json_report_has_the_shape_that_programs_rely_on(write: Any, capsys:
     assert finding["severity"] == "low"
     assert finding["urn"] == urn("App")
     assert finding["file"] == path
-    assert finding["message"].startswith('userId is "App" and userName is "App".')
+    assert finding["message"].startswith('found: userId "App" and userName "App"\n')
     assert document["summary"] == {"users": 1, "findings": 1, "exempted": 0, "not_checked": 0, "nothing_judged": None}
 
 
@@ -202,7 +202,7 @@ def test_encrypted_secrets_are_present_and_unreadable(write: Any, capsys: pytest
 
     assert main(["check", write(user("app", passwords=ciphertext)), "--format", "json"]) == 1
     found = {entry["policy"]: entry["message"] for entry in report(capsys)["findings"]}
-    assert found["elasticache-user-no-plaintext-passwords"].startswith("passwords is set.")
+    assert found["elasticache-user-no-plaintext-passwords"].startswith("found: passwords is set\n")
 
 
 EXEMPT = {

@@ -86,6 +86,12 @@ class Answer:
         return next((outcome for outcome, policies in outcomes.items() if policy in policies), "passes")
 
 
+def part(message: str, name: str) -> str:
+    """One part of a finding's message: what stands behind `found:`, `risk:`, `fix:`, `or:` or `docs:`."""
+    (line,) = [line for line in message.splitlines() if line.startswith(f"{name}:")]
+    return line.removeprefix(f"{name}:").strip()
+
+
 def servicer() -> Servicer:
     """The pack's own servicer, over the whole catalogue, as `PolicyPack` makes it."""
     return Servicer(PACK_NAME, "0.0.1", DECLARED, EnforcementLevel.ADVISORY)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.users import MARKER_PASSWORD, REMOVED, UNKNOWN, analyze, changed, configured
+from tests.support.users import MARKER_PASSWORD, REMOVED, UNKNOWN, analyze, changed, configured, part
 
 POLICY = "elasticache-user-no-broad-access"
 
@@ -128,7 +128,7 @@ def test_names_the_powers_and_commands() -> None:
     """The reader learns what the string gives away, by capability and command."""
     message = analyze(changed(accessString="on ~* +@all -@admin -swapdb")).violations[POLICY][0]
 
-    assert message.splitlines()[0] == (
+    assert part(message, "found") == (
         'accessString "on ~* +@all -@admin -swapdb" reads and writes practically every key, '
         "and can erase everything in the cache at once (FLUSHALL and FLUSHDB)."
     )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.users import MARKER_PASSWORD, REMOVED, UNKNOWN, analyze, changed, secret
+from tests.support.users import MARKER_PASSWORD, REMOVED, UNKNOWN, analyze, changed, part, secret
 
 POLICY = "elasticache-user-valid-access-string"
 
@@ -11,7 +11,7 @@ def seen(access_string: object, **changes: object) -> str:
     """The first sentence of the one finding."""
     messages = analyze(changed(accessString=access_string, **changes)).violations[POLICY]
     assert len(messages) == 1
-    return messages[0].splitlines()[0]
+    return part(messages[0], "found")
 
 
 @pytest.mark.parametrize(
