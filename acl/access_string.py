@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from acl.bits import bits
 from acl.commands import Access, CommandTable
-from acl.key_patterns import matches
+from acl.globs import matches
 from elasticache.service import BLOCKED_BY_ELASTICACHE
 
 

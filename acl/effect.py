@@ -15,7 +15,8 @@ from acl.access_string import AccessString, Selector, shown
 from acl.bits import bits
 from acl.capabilities import CAPABILITIES, Capability
 from acl.commands import Access, CommandTable, KeySpec
-from acl.key_patterns import Effort, Keys, Reach, compile_glob, reach
+from acl.coverage import Effort, Keys, Reach, reach
+from acl.globs import compile_glob
 from elasticache import service
 
 _REASONS_TOLD: Final = 10

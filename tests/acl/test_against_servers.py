@@ -11,7 +11,7 @@ from servers import SERVER_NAMES, comparison, started
 
 from acl.access_string import Problem, Rejection, Selector, parse
 from acl.commands import SYNTAX, Access, CommandTable, commands_of
-from acl.key_patterns import matches
+from acl.globs import matches
 from tools import fuzz
 from tools.compare_with_servers import Comparison
 from tools.random_access_strings import ODD_WORDS, RandomAccessStrings

@@ -20,8 +20,9 @@ from acl import capabilities as ids
 from acl.access_string import AccessString, merged_words, parse
 from acl.capabilities import CAPABILITIES, Capability
 from acl.commands import Access, CommandTable, commands_of
+from acl.coverage import Keys
 from acl.effect import effect_of
-from acl.key_patterns import Keys, matches
+from acl.globs import matches
 from tools.call_forms import CallForms
 from tools.compare_with_servers import words_of
 from tools.random_access_strings import near_misses

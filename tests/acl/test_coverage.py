@@ -13,7 +13,8 @@ from access_string_strategies import glob_patterns
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from acl.key_patterns import ANY, Effort, Keys, Reach, compile_glob, matches, reach
+from acl.coverage import Effort, Keys, Reach, reach
+from acl.globs import ANY, compile_glob, matches
 
 YES, NO, UNDECIDED = Reach.YES, Reach.NO, Reach.UNDECIDED
 
