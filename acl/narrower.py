@@ -8,7 +8,7 @@ from acl import capabilities
 from acl.access_string import PASSWORD_TOKENS, AccessString, joined, merged_words, parse, split_quoted
 from acl.bits import bits
 from acl.capabilities import CAPABILITIES
-from acl.commands import OLDER, CommandTable, commands_of
+from acl.commands import CommandTable, commands_of, line_before
 from acl.effect import effect_of
 
 REMOVED_CAPABILITIES: Final = (
@@ -48,10 +48,10 @@ def narrower(text: str, commands: CommandTable) -> str | None:
 
 def newer_words(text: str, commands: CommandTable) -> tuple[str, ...]:
     """The words of a string that the line before the newest one of its engine refuses."""
-    older = OLDER.get(commands.server)
+    older = line_before(commands.line)
     if older is None:
         return ()
-    return tuple(rejection.token for rejection in parse(text, commands_of(older[0])).rejections)
+    return tuple(rejection.token for rejection in parse(text, commands_of(older.id)).rejections)
 
 
 def _rewrite(text: str, read: AccessString) -> str:

@@ -11,10 +11,11 @@ from typing import Any, Final
 
 from acl.access_string import AccessString, Selector, parse, shown
 from acl.capabilities import CAPABILITIES, WORST_FIRST
-from acl.commands import Access, commands_for
+from acl.commands import Access
 from acl.effect import Effect, effect_of
 from acl.idle_words import idle_words
 from acl.narrower import narrower
+from elasticache.service import commands_for
 
 _WIDTH = 100
 _LONGEST_ECHO = 500
@@ -113,7 +114,7 @@ def _rejections(access: AccessString) -> str:
 
 def _standing(access: AccessString) -> Iterator[str]:
     """Whether the string is accepted, and the user on."""
-    yield f"Judged by the commands of {access.commands.title}."
+    yield f"Judged by the commands of {access.commands.line.title}."
     if not access.valid:
         yield f"The server refuses this string: {_rejections(access)}. What follows is what the rest would grant."
     if access.refused_by_elasticache:

@@ -1,6 +1,10 @@
-"""What the ElastiCache service adds to the rules of the servers."""
+"""What the ElastiCache service adds to the rules of the servers, and takes away from them."""
 
+from functools import cache
 from typing import Final
+
+from acl.commands import ENGINES, CommandTable, commands_of, newest_line
+from elasticache.modules import FAMILIES
 
 BLOCKED_BY_ELASTICACHE: Final = frozenset(
     {
@@ -23,3 +27,21 @@ NOT_KNOWN_TO_RUN: Final = frozenset(
     }
 )
 """Commands on neither of ElastiCache's published lists, supported or blocked."""
+
+
+def commands_for(engine: str) -> CommandTable:
+    """The commands by which a user of an engine is judged: those of its newest server line, as ElastiCache runs it.
+
+    :param engine: "redis" or "valkey", in any case; anything else is judged as Valkey, the wider of the two.
+    """
+    known = engine.lower()
+    return _commands_for(known if known in ENGINES else "valkey")
+
+
+@cache
+def _commands_for(engine: str) -> CommandTable:
+    table = commands_of(newest_line(engine).id)
+    for family in FAMILIES:
+        if engine in family.engines:
+            table = table.with_module(family.category, family.commands)
+    return table.with_limits(blocked=BLOCKED_BY_ELASTICACHE, not_known_to_run=NOT_KNOWN_TO_RUN)

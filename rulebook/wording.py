@@ -5,7 +5,6 @@ from difflib import get_close_matches
 
 from acl.access_string import shown
 from acl.capabilities import CAPABILITIES, WORST_FIRST
-from acl.commands import OLDER
 from acl.effect import Effect
 from acl.narrower import narrower, newer_words
 from elasticache.user import User
@@ -90,7 +89,7 @@ def write_instead(user: User, effect: Effect, otherwise: str) -> str:
     if suggestion is None:
         return f"{otherwise} Begin with -@all and add what the application needs."
     newer = newer_words(suggestion, table)
-    older = f" Leave {listed(newer)} out on caches older than {OLDER[table.server][1]}." if newer else ""
+    older = f" Leave {listed(newer)} out on caches older than {table.line.title}." if newer else ""
     return f'The same keys and data commands, without the rest: accessString: "{suggestion}".{older}'
 
 

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from acl.access_string import parse
 from acl.capabilities import CAPABILITIES
-from acl.commands import commands_for
 from audit import explain
 from audit.__main__ import main
+from elasticache.service import commands_for
 from tools.compare_with_servers import words_of
 from tools.server_verdicts import Call, Form, Verdict
 

@@ -17,10 +17,10 @@ from stacks import user as stack_user
 from users import GOOD_USER, MARKER_PASSWORD, REMOVED, USER_TYPE, changed, configured_all, remediate, request, secret
 
 from acl.access_string import parse
-from acl.commands import commands_for
 from acl.effect import effect_of
 from audit.__main__ import main
 from elasticache.properties import Flag, Passwords, Secret, Text
+from elasticache.service import commands_for
 from elasticache.user import User
 from enforce.properties import RequestProperties
 from policies.catalogue import CATALOGUE

@@ -81,7 +81,7 @@ class Comparison:
         self._forms = forms.by_command
         self._table = table
         self._seed = seed
-        self._databases = _database_rules(table.server)
+        self._databases = _database_rules(table.line.id)
         self._plain_calls = [Call(several[0], several[0].words, 0) for several in self._forms.values()]
         self.verdicts: Counter[Verdict] = Counter()
         """What the server has said so far, over all calls that both sides have judged."""

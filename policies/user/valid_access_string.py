@@ -31,9 +31,9 @@ def check(user: User, _options: Options) -> Verdict:
     if unknown := [rejection for rejection in access.rejections if rejection.problem is Problem.UNKNOWN_NAME]:
         told = [f"{rejection.token} (word {rejection.position})" for rejection in unknown[:_MOST_TOLD]]
         names = wording.counted(told, len(unknown))
-        text = f"accessString names what the commands of {access.commands.title} do not have: {names}."
+        text = f"accessString names what the commands of {access.commands.line.title} do not have: {names}."
         if user.access_string.secret:
-            text = f"accessString (marked secret, so not shown) names what {access.commands.title} does not have."
+            text = f"accessString (marked secret, so not shown) names what {access.commands.line.title} does not have."
         found.append(
             Advice(
                 f"{text} A server that does not know a name refuses the whole string, so check the spelling; "

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acl.access_string import merged_words, parse, shown
-from acl.commands import commands_for, commands_of
+from acl.commands import commands_of
 from acl.idle_words import MOST_WORDS, idle_words
+from elasticache.service import commands_for
 from tools.compare_with_servers import words_of
 from tools.random_access_strings import RandomAccessStrings
 from tools.server_verdicts import Verdict
@@ -157,7 +158,7 @@ def _agree(trials: CapabilityTrials, text: str, left_out: Sequence[int | list[in
     calls = trials.random_calls(parse(text, trials.table), random)
     before = trials.verdicts(words_of(text), calls)
     for positions in left_out:
-        fewer = _without(text, [positions] if isinstance(positions, int) else positions, trials.table.server)
+        fewer = _without(text, [positions] if isinstance(positions, int) else positions, trials.table.line.id)
         assert trials.refuses(fewer) is None, (text, fewer)
         after = trials.verdicts(words_of(fewer), calls)
         # Not the reason of a refusal: it may name the database or the command, where both forbid the call.

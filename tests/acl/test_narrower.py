@@ -11,9 +11,10 @@ from keys_to_try import key_for
 
 from acl import capabilities
 from acl.access_string import parse
-from acl.commands import CommandTable, commands_for, commands_of
+from acl.commands import CommandTable, commands_of
 from acl.effect import effect_of
 from acl.narrower import REMOVED_CAPABILITIES, narrower
+from elasticache.service import commands_for
 from tools.random_access_strings import RandomAccessStrings, near_misses
 
 # What people write, more or less often.
@@ -70,7 +71,7 @@ WORK = (b"get", b"set", b"hgetall", b"del")
 def broad_strings(table: CommandTable, seed: int) -> Iterator[str]:
     """Strings without end that hold something cache-wide; some of the random ones invalid."""
     random = Random(seed)
-    aimed, generator = aimed_strings(table, random), RandomAccessStrings(table.server, random)
+    aimed, generator = aimed_strings(table, random), RandomAccessStrings(table.line.id, random)
     while True:
         for text in (next(aimed), generator.string()):
             if effect_of(parse(text, table)).can(*REMOVED_CAPABILITIES):
