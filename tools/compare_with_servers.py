@@ -18,8 +18,10 @@ from itertools import islice
 from random import Random
 from typing import Final
 
-from acl.access_string import AccessString, Problem, Selector, parse
+from acl.access_string import AccessString, parse
 from acl.commands import CommandTable, commands_of
+from acl.rules import Problem
+from acl.selector import Selector
 from tools.build_command_table import TABLE
 from tools.call_forms import CallForms
 from tools.random_access_strings import near_misses, patterns_in

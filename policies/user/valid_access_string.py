@@ -5,7 +5,8 @@ https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html: pass
 blocks.
 """
 
-from acl.access_string import Problem
+from acl.rules import Problem
+from elasticache.service import refused_words
 from elasticache.user import User
 from rulebook import wording
 from rulebook.options import Options
@@ -21,19 +22,18 @@ def check(user: User, _options: Options) -> Verdict:
         return NotApplicable("accessString is not set to a string")
     found: list[Finding | Advice] = []
     refused = [rejection for rejection in access.rejections if rejection.problem is not Problem.UNKNOWN_NAME]
-    number = len(refused) + len(access.refused_by_elasticache)
+    refused_by_elasticache = refused_words(access)
+    number = len(refused) + len(refused_by_elasticache)
     if number:
         faults = [str(rejection) for rejection in refused[:_MOST_TOLD]]
-        faults += [
-            f"{token} may not stand in an access string on ElastiCache" for token in access.refused_by_elasticache
-        ]
+        faults += [f"{word} may not stand in an access string on ElastiCache" for word in refused_by_elasticache]
         found.append(_finding(user, faults[:_MOST_TOLD], number))
     if unknown := [rejection for rejection in access.rejections if rejection.problem is Problem.UNKNOWN_NAME]:
         told = [f"{rejection.token} (word {rejection.position})" for rejection in unknown[:_MOST_TOLD]]
         names = wording.counted(told, len(unknown))
-        text = f"accessString names what the commands of {access.commands.line.title} do not have: {names}."
+        text = f"accessString names what the commands of {access.table.line.title} do not have: {names}."
         if user.access_string.secret:
-            text = f"accessString (marked secret, so not shown) names what {access.commands.line.title} does not have."
+            text = f"accessString (marked secret, so not shown) names what {access.table.line.title} does not have."
         found.append(
             Advice(
                 f"{text} A server that does not know a name refuses the whole string, so check the spelling; "

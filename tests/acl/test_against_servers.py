@@ -9,9 +9,11 @@ from random import Random
 import pytest
 from servers import SERVER_NAMES, comparison, started
 
-from acl.access_string import Problem, Rejection, Selector, parse
+from acl.access_string import parse
 from acl.commands import LINES, Access, CommandTable, commands_of
 from acl.globs import matches
+from acl.rules import Problem, Rule
+from acl.selector import Selector
 from tools import fuzz
 from tools.compare_with_servers import Comparison
 from tools.random_access_strings import ODD_WORDS, RandomAccessStrings
@@ -219,7 +221,7 @@ def test_a_wrong_table_is_noticed(plant: Callable[[CommandTable], CommandTable],
 def test_a_wrong_glob_is_noticed(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A fault planted in the matching of keys is found by the random calls."""
     wrong = lambda pattern, key: matches(pattern.lower(), key.lower())  # noqa: E731
-    monkeypatch.setattr("acl.access_string.matches", wrong)
+    monkeypatch.setattr("acl.selector.matches", wrong)
     with comparison(server, seed=SEED) as compared:
         found = list(compared.differences([f"~{letter}*k +@read +@write" for letter in "ABCDEFGHIJ"]))
         assert found
@@ -240,12 +242,12 @@ def test_wrong_directions_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_wrong_reason_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """A string refused for another reason than the server's is a difference, not an agreement."""
-    rejection = Rejection(1, "db=-1", Problem.DATABASE_RANGE)
+    rule = Rule(1, b"db=-1", Problem.DATABASE_RANGE)
     with comparison("valkey-9.1", seed=SEED) as compared:
         assert not list(compared.differences(["+get +nosuch"]))
         monkeypatch.setattr(
             "tools.compare_with_servers.parse",
-            lambda text, table: dataclasses.replace(parse(text, table), rejections=(rejection,)),
+            lambda text, table: dataclasses.replace(parse(text, table), rules=(rule,)),
         )
         (difference,) = compared.differences(["+get +nosuch"])
     assert difference.call is None
@@ -279,7 +281,7 @@ def test_the_fuzzer_reports_what_differs(monkeypatch: pytest.MonkeyPatch, capsys
     with started("redis-7.0"):
         pass  # or the test ends here
     arguments = ["--seconds", "0.2", "--server", "redis-7.0", "--seed", "3"]
-    monkeypatch.setattr("acl.access_string.matches", lambda _pattern, _key: True)
+    monkeypatch.setattr("acl.selector.matches", lambda _pattern, _key: True)
     assert fuzz.main(arguments) == 1
     shown = capsys.readouterr().out
     assert "string: " in shown

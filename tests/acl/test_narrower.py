@@ -90,7 +90,7 @@ def test_the_server_takes_it_and_grants_the_same_work_without_the_rest(engine: s
         # A narrower string is written for caches whose users start without channels, too.
         trials.link.call("CONFIG", "SET", "acl-pubsub-default", "resetchannels")
         for text in texts:
-            suggestion = narrower(text, table)
+            suggestion = narrower(parse(text, table))
             if suggestion is None:
                 if effect_of(parse(text, table)).can(*REMOVED_CAPABILITIES):
                     without.append(text)
@@ -132,7 +132,7 @@ def test_it_grants_nothing_that_the_string_did_not(engine: str) -> None:
         forms = {name: trials.plain_call(name) for name in trials.table.names}
         kept: dict[str, int] = {}
         for text in texts:
-            suggestion = narrower(text, table) or text
+            suggestion = narrower(parse(text, table)) or text
             before = trials.allowed(text, [*forms.values()])
             after = trials.allowed(suggestion, [*forms.values()])
             extra = [name for name, was, now in zip(forms, before, after, strict=True) if now and not was]
@@ -145,9 +145,9 @@ def test_it_grants_nothing_that_the_string_did_not(engine: str) -> None:
 def test_a_common_string_has_one_unless_it_needs_none(text: str) -> None:
     table = commands_for("valkey")
     if effect_of(parse(text, table)).can(*REMOVED_CAPABILITIES):
-        assert narrower(text, table) is not None
+        assert narrower(parse(text, table)) is not None
     else:
-        assert narrower(text, table) is None
+        assert narrower(parse(text, table)) is None
 
 
 DENIALS = "-@dangerous -@scripting -client|tracking -clusterscan -cluster|getkeysinslot -randomkey -scan"
@@ -176,23 +176,23 @@ DENIALS = "-@dangerous -@scripting -client|tracking -clusterscan -cluster|getkey
     ],
 )
 def test_what_is_written(text: str, expected: str | None) -> None:
-    made = narrower(text, commands_for("valkey"))
+    made = narrower(parse(text, commands_for("valkey")))
     assert made == (expected and expected.replace("DENIALS", DENIALS))
 
 
 def test_a_narrower_string_needs_no_narrower_one() -> None:
     table = commands_for("valkey")
     for text in COMMON:
-        suggestion = narrower(text, table)
+        suggestion = narrower(parse(text, table))
         if suggestion is not None:
-            assert narrower(suggestion, table) is None
+            assert narrower(parse(suggestion, table)) is None
             assert not effect_of(parse(suggestion, table)).can(*REMOVED_CAPABILITIES)
 
 
 def test_it_names_no_word_that_only_other_engines_know() -> None:
     for engine, foreign in (("redis", ("clusterscan", "commandlog")), ("valkey", ())):
         for text in COMMON:
-            suggestion = narrower(text, commands_for(engine)) or ""
+            suggestion = narrower(parse(text, commands_for(engine))) or ""
             assert not any(word in suggestion for word in foreign), suggestion
 
 
@@ -201,4 +201,4 @@ def test_long_and_many_listed_strings_get_none_rather_than_a_slow_answer() -> No
     long: Sequence[str] = ["on +@all " + "~key:* " * 200, "on +@all " + "(~a +@all) " * 40]
     for text in long:
         assert effect_of(parse(text, table)).can(capabilities.ERASE_EVERYTHING)
-        assert narrower(text, table) is None
+        assert narrower(parse(text, table)) is None
