@@ -1,6 +1,6 @@
 """The engine is one that ElastiCache users exist for: redis or valkey, in any case."""
 
-from acl.commands import NEWEST
+from acl.commands import ENGINES
 from elasticache.user import User
 from rulebook import wording
 from rulebook.options import Options
@@ -12,7 +12,7 @@ def check(user: User, _options: Options) -> Verdict:
     engine = user.engine.value
     if engine is None and not user.engine.malformed:
         raise NotApplicableError("engine is not set")
-    if engine is not None and engine.lower() in NEWEST:
+    if engine is not None and engine.lower() in ENGINES:
         return PASS
     written = "not a string" if engine is None else wording.quoted(engine, secret=user.engine.secret)
     return (
