@@ -6,9 +6,9 @@ from functools import cached_property
 from typing import Final
 
 from acl.access_string import AccessString, parse
-from acl.commands import commands_for
 from acl.effect import Effect, effect_of
 from elasticache.properties import ABSENT, CannotTellError, Flag, Marker, Passwords, Secret, Text, reveal
+from elasticache.service import commands_for
 
 DEFAULT_USER_NAME: Final = "default"
 """Connections that present no user name act as the user of this name, with exactly this case."""

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from acl.access_string import shown
 from acl.capabilities import CAPABILITIES, WORST_FIRST
-from acl.commands import OLDER
 from acl.effect import Effect
+from acl.hiding import shown
 from acl.narrower import narrower, newer_words
 from elasticache.user import User
 from rulebook.wording import listed
@@ -50,13 +49,12 @@ def doubts(user: User, effect: Effect) -> str:
 
 def write_instead(user: User, effect: Effect, otherwise: str) -> str:
     """The narrower string in Pulumi terms, or other advice where there is none or the string is secret."""
-    text = user.access_string.known
-    table = effect.access_string.commands
-    suggestion = None if text is None or user.access_string.secret else narrower(text, table)
+    table = effect.access_string.table
+    suggestion = None if user.access_string.secret else narrower(effect.access_string)
     if suggestion is None:
         return f"{otherwise} Begin with -@all and add what the application needs."
     newer = newer_words(suggestion, table)
-    older = f" Leave {listed(newer)} out on caches older than {OLDER[table.server][1]}." if newer else ""
+    older = f" Leave {listed(newer)} out on caches older than {table.line.title}." if newer else ""
     return f'The same keys and data commands, without the rest: accessString: "{suggestion}".{older}'
 
 

@@ -14,10 +14,10 @@ import pytest
 from pulumi.runtime import proto
 
 from acl.access_string import parse
-from acl.commands import commands_for
 from acl.effect import effect_of
 from audit.__main__ import main
 from elasticache.properties import Flag, Passwords, Secret, Text
+from elasticache.service import commands_for
 from elasticache.user import User
 from enforce.request import RequestProperties
 from policies.catalogue import CATALOGUE

@@ -20,7 +20,7 @@ TESTS: Final = (
     "tests/stack",
     "tests/enforce",
     "tests/acl/test_against_servers.py",
-    "tests/acl/test_key_patterns.py",
+    "tests/acl/test_coverage.py",
     "tests/test_catalogue.py",
     "tests/test_architecture.py",
     "tests/test_exemptions.py",

@@ -1,6 +1,6 @@
 """The engine is one that ElastiCache users exist for: redis or valkey, in any case."""
 
-from acl.commands import NEWEST
+from acl.commands import ENGINES
 from elasticache.properties import Text
 from elasticache.user import User
 from rulebook import wording
@@ -13,7 +13,7 @@ def check(user: User, _options: Options) -> Verdict:
     engine = user.engine.value
     if engine is None and not user.engine.malformed:
         raise NotApplicableError("engine is not set")
-    if engine is not None and engine.isascii() and engine.lower() in NEWEST:
+    if engine is not None and engine.isascii() and engine.lower() in ENGINES:
         return PASS
     return (
         Finding(

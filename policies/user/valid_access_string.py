@@ -5,7 +5,8 @@ https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html: pass
 blocks.
 """
 
-from acl.access_string import Problem
+from acl.rules import Problem
+from elasticache.service import refused_words
 from elasticache.user import User
 from rulebook import access_wording, wording
 from rulebook.options import Options
@@ -21,19 +22,18 @@ def check(user: User, _options: Options) -> Verdict:
         raise NotApplicableError("accessString is not set to a string")
     found: list[Finding] = []
     refused = [rejection for rejection in access.rejections if rejection.problem is not Problem.UNKNOWN_NAME]
-    number = len(refused) + len(access.refused_by_elasticache)
+    refused_by_elasticache = refused_words(access)
+    number = len(refused) + len(refused_by_elasticache)
     if number:
         faults = [str(rejection) for rejection in refused[:_MOST_SHOWN]]
-        faults += [
-            f"{token} may not stand in an access string on ElastiCache" for token in access.refused_by_elasticache
-        ]
+        faults += [f"{word} may not stand in an access string on ElastiCache" for word in refused_by_elasticache]
         found.append(_finding(user, faults[:_MOST_SHOWN], number))
     if unknown := [rejection for rejection in access.rejections if rejection.problem is Problem.UNKNOWN_NAME]:
         shown = [f"{rejection.token} (word {rejection.position})" for rejection in unknown[:_MOST_SHOWN]]
         names = wording.counted(shown, len(unknown))
-        text = f"accessString names what the commands of {access.commands.title} do not have: {names}."
+        text = f"accessString names what the commands of {access.table.line.title} do not have: {names}."
         if user.access_string.secret:
-            text = f"accessString (marked secret, so not shown) names what {access.commands.title} does not have."
+            text = f"accessString (marked secret, so not shown) names what {access.table.line.title} does not have."
         found.append(
             Finding(
                 found=text,

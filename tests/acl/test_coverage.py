@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from acl.key_patterns import ANY, Effort, Keys, Reach, compile_glob, matches, reach
+from acl.coverage import Effort, Keys, Reach, reach
+from acl.globs import ANY, compile_glob, matches
 from tests.support.access_string_strategies import glob_patterns
 
 YES, NO, UNDECIDED = Reach.YES, Reach.NO, Reach.UNDECIDED
