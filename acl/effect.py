@@ -18,6 +18,7 @@ from acl.commands import Access, CommandTable, KeySpec
 from acl.coverage import Effort, Keys, Reach, reach
 from acl.globs import compile_glob
 from acl.hiding import shown
+from acl.key_conventions import reaches_most_conventions
 from acl.selector import Selector
 
 _REASONS_TOLD: Final = 10
@@ -70,8 +71,16 @@ class Effect:
 
     @property
     def broad(self) -> bool:
-        """It reads and writes practically every key, and can act on the whole cache."""
-        return bool(self.can(*_WHOLE_CACHE)) and self.reads_and_writes_every_key
+        """It hands over the whole cache.
+
+        It reads or writes practically every key and can erase everything, or it reads and writes practically every
+        key and can disturb other clients or watch their traffic.
+        """
+        keys = self.can(capabilities.READ_ANY_KEY, capabilities.WRITE_ANY_KEY)
+        if not keys:
+            return False
+        powers = self.can(*WHOLE_CACHE)
+        return capabilities.ERASE_EVERYTHING in powers or bool(powers and len(keys) == _BOTH)
 
     @property
     def reads_and_writes_every_key(self) -> bool:
@@ -96,7 +105,7 @@ class Effect:
 
 
 _BOTH: Final = 2
-_WHOLE_CACHE: Final = (capabilities.ERASE_EVERYTHING, capabilities.DISTURB_CLIENTS, capabilities.WATCH_TRAFFIC)
+WHOLE_CACHE: Final = (capabilities.ERASE_EVERYTHING, capabilities.DISTURB_CLIENTS, capabilities.WATCH_TRAFFIC)
 
 
 def effect_of(access_string: AccessString) -> Effect:
@@ -299,7 +308,10 @@ class _Judge:
             return False
         answer = self._answers.get((patterns, keys))
         if answer is None:
-            answer = self._answers[patterns, keys] = reach(patterns, keys, self._effort)
+            answer = reach(patterns, keys, self._effort)
+            if answer is Reach.NO and keys is Keys.PRACTICALLY_EVERY:
+                answer = reaches_most_conventions(patterns, self._effort)
+            self._answers[patterns, keys] = answer
         if answer is Reach.UNDECIDED:
             reason = f"whether the {what} patterns reach every {what} is too much work to decide, so it counts as yes"
             if reason not in self.undecided:

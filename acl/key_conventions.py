@@ -18,7 +18,8 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from acl.bits import bits
-from acl.key_patterns import ANY, Effort, EffortSpentError, Glob, Reach, compile_glob
+from acl.coverage import Effort, EffortSpentError, Reach
+from acl.globs import ANY, Glob, compile_glob
 
 
 class Kind(Enum):

@@ -1,6 +1,6 @@
 """A narrower access string: the same keys and data commands, without what reaches beyond them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Final
 
@@ -45,6 +45,64 @@ def narrower(access: AccessString) -> str | None:
     if not made.valid or effect_of(made).can(*REMOVED_CAPABILITIES):
         return None
     return joined(rule.token for rule in made.rules)
+
+
+def without_refused(access: AccessString, unwanted: Callable[[Rule], bool]) -> str | None:
+    """The string without the rules that the server refuses, and without others that are not wanted.
+
+    :param unwanted: says of a rule that it shall go, too; rules about passwords always go.
+    :returns: None when nothing would be left that grants a command, or the string is too long to be worth rewriting.
+    """
+    if len(joined(rule.token for rule in access.rules)) > _LONGEST:
+        return None
+    made = evaluate(_accepted(access.rules, unwanted), access.table)
+    grants = any(selector.commands | selector.partly for selector in made.selectors)
+    return joined(rule.token for rule in made.rules) if made.valid and grants else None
+
+
+def _accepted(rules: Iterable[Rule], unwanted: Callable[[Rule], bool]) -> Iterator[Rule]:
+    for rule in rules:
+        if rule.problem is not None or rule.about_passwords or not rule.token or unwanted(rule):
+            continue
+        if rule.inner is None:
+            yield rule
+            continue
+        inner = tuple(_accepted(rule.inner, unwanted))
+        yield Rule(rule.position, selector_of(one.token for one in inner), inner=inner)
+
+
+def with_keys(access: AccessString, pattern: str) -> str | None:
+    """The same rules with one key pattern in place of all others, in each list that has any.
+
+    :param pattern: a key rule, such as `~app:*`.
+    :returns: None when the string is too long to be worth rewriting, or the server refuses what comes out.
+    """
+    text = joined(rule.token for rule in access.rules)
+    if len(text) > _LONGEST:
+        return None
+    key_rule = Rule(0, pattern.encode())
+    made = evaluate(_with_key_rule(access.rules, key_rule), access.table)
+    return joined(rule.token for rule in made.rules) if made.valid else None
+
+
+def _with_key_rule(rules: Iterable[Rule], key_rule: Rule) -> Iterator[Rule]:
+    placed = False
+    for rule in rules:
+        if rule.refused or rule.about_passwords:
+            continue
+        if rule.inner is not None:
+            inner = tuple(_with_key_rule(rule.inner, key_rule))
+            yield Rule(rule.position, selector_of(one.token for one in inner), inner=inner)
+        elif not _about_keys(rule):
+            yield rule
+        elif not placed:
+            placed = True
+            yield key_rule
+
+
+def _about_keys(rule: Rule) -> bool:
+    word = c_string(rule.token).lower()
+    return word.startswith((b"~", b"%")) or word in {b"allkeys", b"resetkeys"}
 
 
 def newer_words(text: str, table: CommandTable) -> tuple[str, ...]:

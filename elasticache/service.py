@@ -42,6 +42,15 @@ def commands_for(engine: str) -> CommandTable:
     return _commands_for(known if known in ENGINES else "valkey")
 
 
+def tables_for(engine: str) -> tuple[CommandTable, ...]:
+    """The commands of every server line by which a user of an engine is judged, those of its own engine first.
+
+    Caches for Valkey take groups for Redis OSS, so a Redis user can find itself on Valkey.
+    """
+    own = commands_for(engine)
+    return (own,) if own.line.engine == "valkey" else (own, _commands_for("valkey"))
+
+
 @cache
 def _commands_for(engine: str) -> CommandTable:
     table = commands_of(newest_line(engine).id)
@@ -64,5 +73,10 @@ def _refused_in(rule: Rule) -> Iterator[str]:
     if rule.about_passwords:
         yield shown(rule.token)
     for one in (rule, *(rule.inner or ())):
-        if one.command_granted in BLOCKED_BY_ELASTICACHE:
+        if blocked_in(one):
             yield f"+{one.command_granted}"
+
+
+def blocked_in(rule: Rule) -> bool:
+    """Whether a rule grants by name a command that ElastiCache blocks, which it refuses in an access string."""
+    return rule.command_granted in BLOCKED_BY_ELASTICACHE

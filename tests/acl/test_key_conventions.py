@@ -7,6 +7,8 @@ from typing import Final
 
 import pytest
 
+from acl.coverage import Effort, Reach
+from acl.globs import matches
 from acl.key_conventions import (
     FAMILIES,
     Family,
@@ -15,7 +17,6 @@ from acl.key_conventions import (
     families_reached,
     reaches_most_conventions,
 )
-from acl.key_patterns import Effort, Reach, matches
 
 YES, NO, UNDECIDED = Reach.YES, Reach.NO, Reach.UNDECIDED
 
