@@ -18,7 +18,7 @@ from acl.hiding import PASSWORD_MARKS
 from acl.rules import Problem, Rejection, Rule, rejections_of
 from acl.selector import Selector
 from acl.selector_rules import RefusedError, apply_rule
-from acl.words import Word, c_string, words_of
+from acl.words import Word, c_string, joined, words_of
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,11 @@ class AccessString:
     def valid(self) -> bool:
         """The server line accepts the string."""
         return not any(rule.refused for rule in self.rules)
+
+    @property
+    def text(self) -> str:
+        """The rules as one string, a space between them. It holds the passwords that the rules hold."""
+        return joined(rule.token for rule in self.rules)
 
     @property
     def granted(self) -> int:

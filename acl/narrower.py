@@ -10,7 +10,7 @@ from acl.bits import bits
 from acl.capabilities import CAPABILITIES
 from acl.commands import CommandTable, commands_of, line_before
 from acl.effect import effect_of
-from acl.rules import Rule
+from acl.rules import Problem, Rule
 from acl.words import c_string, joined, selector_of
 
 REMOVED_CAPABILITIES: Final = (
@@ -60,9 +60,13 @@ def without_refused(access: AccessString, unwanted: Callable[[Rule], bool]) -> s
     return joined(rule.token for rule in made.rules) if made.valid and grants else None
 
 
+_REPAIRABLE: Final = (None, Problem.UNMATCHED_PARENTHESIS)
+"""A selector that is never closed is written with its parenthesis."""
+
+
 def _accepted(rules: Iterable[Rule], unwanted: Callable[[Rule], bool]) -> Iterator[Rule]:
     for rule in rules:
-        if rule.problem is not None or rule.about_passwords or not rule.token or unwanted(rule):
+        if rule.problem not in _REPAIRABLE or rule.about_passwords or not rule.token or unwanted(rule):
             continue
         if rule.inner is None:
             yield rule
@@ -71,7 +75,7 @@ def _accepted(rules: Iterable[Rule], unwanted: Callable[[Rule], bool]) -> Iterat
         yield Rule(rule.position, selector_of(one.token for one in inner), inner=inner)
 
 
-def with_keys(access: AccessString, pattern: str) -> str | None:
+def with_keys(access: AccessString, pattern: str) -> AccessString | None:
     """The same rules with one key pattern in place of all others, in each list that has any.
 
     :param pattern: a key rule, such as `~app:*`.
@@ -82,7 +86,7 @@ def with_keys(access: AccessString, pattern: str) -> str | None:
         return None
     key_rule = Rule(0, pattern.encode())
     made = evaluate(_with_key_rule(access.rules, key_rule), access.table)
-    return joined(rule.token for rule in made.rules) if made.valid else None
+    return made if made.valid else None
 
 
 def _with_key_rule(rules: Iterable[Rule], key_rule: Rule) -> Iterator[Rule]:

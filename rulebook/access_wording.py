@@ -80,20 +80,27 @@ def doubts(user: User, effect: UserEffect) -> str:
 
 def template(user: User) -> str:
     """A string for an application that keeps its data in strings and hashes, with this user's name in the keys."""
+    if user.is_default:
+        return fixes.replace_default(user)
     return f'accessString: "on ~{fixes.prefix(user)}:* -@all +@string +@hash +del +expire"'
 
 
 def narrowed(user: User, effect: UserEffect) -> str | None:
     """The user's string without what reaches beyond its keys; None where there is none, or the string is secret."""
-    suggestion = None if user.access_string.secret else narrower(effect.own.access_string)
+    if user.is_default or user.access_string.secret:
+        return None
+    suggestion = narrower(effect.own.access_string)
     return None if suggestion is None else f'accessString: "{suggestion}"'
 
 
 def scoped(user: User, effect: UserEffect) -> str:
-    """The user's string with the keys of its application in place of all of them."""
-    pattern = f"~{fixes.prefix(user)}:*"
-    suggestion = None if user.access_string.secret else with_keys(effect.own.access_string, pattern)
-    return template(user) if suggestion is None else f'accessString: "{suggestion}"'
+    """The user's string with the keys of its application in place of all of them, and nothing beyond them."""
+    if user.is_default or user.access_string.secret:
+        return template(user)
+    made = with_keys(effect.own.access_string, f"~{fixes.prefix(user)}:*")
+    if made is None:
+        return template(user)
+    return f'accessString: "{narrower(made) or made.text}"'
 
 
 def commands(names: Sequence[str], most: int = 2) -> str:

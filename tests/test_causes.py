@@ -19,7 +19,7 @@ WIDE = "elasticache-user-no-cache-wide-commands"
 KEYS = "elasticache-user-scoped-keys"
 
 SCOPED = GOOD_USER["accessString"]
-REDIS_SCOPED = "on ~app:* -@all +@read +@write -@dangerous -@scripting -scan -randomkey"
+REDIS_SCOPED = "on ~app:* -@all +@string +@hash +del +expire"
 PASSWORD = secret([MARKER_PASSWORD])
 NO_MODE = {"authenticationMode": REMOVED}
 CAUSES = [

@@ -22,9 +22,7 @@ _MOST_SHOWN: Final = 3
 _ODD_SPACE: Final = re.compile(r"[^\S\t\n\v\f\r ]|[\u180e\u200b\u2060\ufeff]")
 """White space, or what looks like it, other than the ASCII white space that separates rules."""
 _REFUSED: Final = "one refused word makes the whole string refused, so the deployment fails half-way at this user"
-_EXAMPLE: Final = (
-    'accessString: "on ~app:* -@all +@string +@hash", a space between rules, ~ before keys, + before commands'
-)
+_BLANK: Final = "AWS takes no such string, so the deployment fails half-way at this user"
 
 
 def check(user: User, _options: Options) -> Verdict:
@@ -33,10 +31,10 @@ def check(user: User, _options: Options) -> Verdict:
     if access is None:
         if user.access_string.raw is None:
             raise NotApplicableError("accessString is not set")
-        return (Finding(found="accessString is not a string", risk=_BLANK, fix=_EXAMPLE),)
+        return (Finding(found="accessString is not a string", risk=_BLANK, fix=_fix(user)),)
     text = user.access_string.known or ""
     if not text.strip():
-        return (Finding(found=f"accessString is {'blank' if text else 'empty'}", risk=_BLANK, fix=_EXAMPLE),)
+        return (Finding(found=f"accessString is {'blank' if text else 'empty'}", risk=_BLANK, fix=_fix(user)),)
     return tuple(_findings(user, text, access))
 
 
@@ -46,13 +44,11 @@ def _findings(user: User, text: str, access: AccessString) -> Iterator[Finding]:
     faults += [f"{word} may not stand in an access string on ElastiCache" for word in refused_words(access)]
     odd = sorted({f"U+{ord(letter):04X}" for letter in _ODD_SPACE.findall(text)})
     if odd:
-        faults.append(
-            f"it holds white space that is not ASCII ({', '.join(odd)}), and nobody knows how AWS splits there"
-        )
+        faults.append(f"white space that is not ASCII ({', '.join(odd)}), and nobody knows how AWS splits there")
     if faults:
         yield _refused(user, access, refused, faults)
     unknown = [rejection for rejection in access.rejections if rejection.problem is Problem.UNKNOWN_NAME]
-    if unknown:
+    if unknown and not odd:
         yield _unknown(user, access, unknown)
     elif not faults and access.enabled and "+" in text and not _grants_anything(access):
         yield Finding(
@@ -70,17 +66,24 @@ def _grants_anything(access: AccessString) -> bool:
 
 def _refused(user: User, access: AccessString, refused: list[Rejection], faults: list[str]) -> Finding:
     if user.access_string.secret:
-        return Finding(found=access_wording.access_string_of(user), risk=_REFUSED, fix=_EXAMPLE)
+        return Finding(found=access_wording.access_string_of(user), risk=_REFUSED, fix=_fix(user))
     bare = any(rejection.problem is Problem.SYNTAX and rejection.token.startswith("[") for rejection in refused)
     hint = "; a word without a sign may be meant for a key pattern, which begins with ~" if bare else ""
-    rest = without_refused(access, blocked_in)
     return Finding(
         found=f"{access_wording.access_string_of(user)}: {wording.counted(faults[:_MOST_SHOWN], len(faults), '; ')}",
         risk=f"{_REFUSED}{hint}",
-        fix=_EXAMPLE
-        if rest is None
-        else f'accessString: "{rest}", and what was refused in another form if it is needed',
+        fix=_fix(user, access),
     )
+
+
+def _fix(user: User, access: AccessString | None = None) -> str:
+    """The string without what is refused; where that hands over the cache or leaves nothing, one to begin with."""
+    if access is None or user.is_default or (access.enabled and user.effect is not None and user.effect.broad):
+        return access_wording.template(user)
+    rest = without_refused(access, blocked_in)
+    if rest is None or not rest.isascii():
+        return access_wording.template(user) if access.enabled else 'accessString: "off -@all"'
+    return f'accessString: "{rest}"; write what was refused in another form if it is needed'
 
 
 def _unknown(user: User, access: AccessString, unknown: list[Rejection]) -> Finding:

@@ -161,7 +161,7 @@ DENIALS = "-@dangerous -@scripting -client|tracking -clusterscan -cluster|getkey
         ("on ~app:* +get +set +flushall", "on ~app:* +get +set"),
         ("on ~app:* +get +FLUSHALL +Keys", "on ~app:* +get"),
         ("on ~app:* +get", None),
-        ("on ~* -@all +@read +@write -@dangerous -@scripting -scan -randomkey -clusterscan", None),
+        ("on ~* -@all +@read +@write -@keyspace -@dangerous -@scripting +del +expire -clusterscan", None),
         ("on ~app:* +get +flushall|async", "on ~app:* +get"),
         ("on >made-up-password ~app:* +get +keys", "on ~app:* +get"),
         ("on ~app:* +get +keys nonsense", "on ~app:* +get"),

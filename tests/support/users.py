@@ -46,12 +46,14 @@ NOT_CHECKED: Final = "Not checked: "
 REMOVED: Final[Any] = object()
 """In a change: the property is left out."""
 
-GOOD_ACCESS_STRING: Final = "on ~app:* -@all +@read +@write +@connection -@dangerous -@scripting -scan -randomkey"
+GOOD_ACCESS_STRING: Final = (
+    "on ~app:* -@all +@read +@write +@connection -@keyspace -@dangerous -@scripting +del +expire"
+)
 
 GOOD_USER: Final[Mapping[str, Any]] = {
     "userId": "app-reader",
     "userName": "app-reader",
-    "accessString": f"{GOOD_ACCESS_STRING} -clusterscan -client|tracking",
+    "accessString": f"{GOOD_ACCESS_STRING} -client|tracking",
     "engine": "valkey",
     "authenticationMode": {"type": "iam"},
 }

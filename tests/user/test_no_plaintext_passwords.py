@@ -131,11 +131,20 @@ def test_says_when_it_cannot_look_inside_the_mode(whole_mode: object, why: str) 
 @pytest.mark.parametrize("value", [secret(MARKER_PASSWORD), MARKER_PASSWORD, secret(UNKNOWN), "[secret]"])
 def test_fires_on_a_write_only_password_of_the_default_user(value: object) -> None:
     """Nobody else would: it cannot log in with IAM. The state keeps the input of a write-only property."""
-    changes = {"userName": "default", "authenticationMode": REMOVED, "passwordsWo": value, "passwordsWoVersion": 1}
+    changes = {
+        "userName": "default",
+        "engine": "redis",
+        "authenticationMode": REMOVED,
+        "passwordsWo": value,
+        "passwordsWoVersion": 1,
+    }
     (message,) = analyze(changed(**changes)).violations[POLICY]
 
     assert part(message, "found").startswith("passwordsWo ")
-    assert part(message, "fix").startswith("remove passwordsWo; accessString:")
+    assert part(message, "fix") == (
+        'accessString: "off -@all"; authenticationMode: {type: "no-password-required"}; remove passwordsWo; '
+        "a user of its own for each client"
+    )
 
 
 def test_the_fix_names_what_is_there_and_one_name() -> None:
@@ -153,6 +162,7 @@ def test_offers_the_default_user_no_iam() -> None:
     properties = changed(userName="default", userId="new-default", passwords=PASSWORDS, authenticationMode=REMOVED)
     message = analyze(properties).violations[POLICY][0]
 
-    assert part(message, "fix") == (
-        'remove passwords; accessString: "off -@all", and a user of its own for each client'
+    assert (
+        part(message, "fix")
+        == "remove this user: a group for Valkey needs none named default, and switches the stock one off"
     )
