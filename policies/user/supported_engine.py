@@ -1,11 +1,15 @@
 """The engine is one that ElastiCache users exist for: redis or valkey, in any case."""
 
+from typing import Final
+
 from acl.commands import ENGINES
 from elasticache.properties import CannotTellError, Text
 from elasticache.user import AuthenticationType, User
 from rulebook import wording
 from rulebook.options import Options
 from rulebook.policy import PASS, Finding, Level, NotApplicableError, Policy, Severity, Verdict
+
+_EITHER: Final = 'engine: "valkey", or "redis" for caches that run Redis OSS'
 
 
 def check(user: User, _options: Options) -> Verdict:
