@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from acl.capabilities import CAPABILITIES, WORST_FIRST
 from acl.effect import Effect
-from acl.hiding import shown
+from acl.hiding import in_one_line
 from acl.narrower import narrower, newer_words
 from elasticache.user import User
 
@@ -40,15 +40,7 @@ def access_string_of(user: User) -> str:
         return "accessString (marked secret, so not shown)"
     if user.access_string.known is None:
         return "an accessString that cannot be read here"
-    words: list[str] = []
-    length = 0
-    for word in user.access_string.known.encode("utf-8", "surrogatepass").split():
-        words.append(shown(word))
-        length += len(words[-1]) + 1
-        if length > _LONGEST_STRING:
-            words[-1] = "…"
-            break
-    return f'accessString "{" ".join(words)}"'
+    return f'accessString "{in_one_line(user.access_string.known, _LONGEST_STRING)}"'
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
