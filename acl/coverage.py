@@ -87,15 +87,15 @@ class Effort:
     """
 
     def __init__(self, length: int) -> None:
-        self._left = min(_STEPS_FOR_ANY_STRING + _STEPS_PER_BYTE * length, _MOST_STEPS)
+        self.left = min(_STEPS_FOR_ANY_STRING + _STEPS_PER_BYTE * length, _MOST_STEPS)
 
     def spend(self, steps: float) -> None:
         """Take some of it.
 
         :raises EffortSpentError: there is not so much left.
         """
-        self._left -= steps
-        if self._left < 0:
+        self.left -= steps
+        if self.left < 0:
             raise EffortSpentError
 
 
@@ -112,7 +112,8 @@ def reach(patterns: Collection[bytes], keys: Keys, effort: Effort) -> Reach:
     if not _first_bytes_covered(patterns, keys):
         return Reach.NO
     try:
-        return _reach(_without_superfluous(patterns), keys, effort)
+        # sorted, since near the bound the answer depends on the order, and that of a set changes from run to run
+        return _reach(sorted(_without_superfluous(patterns)), keys, effort)
     except EffortSpentError:
         return Reach.UNDECIDED
 

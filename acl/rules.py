@@ -1,10 +1,10 @@
 """The rules of an access string, each with its place and with what is wrong with it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from enum import Enum
 from typing import Final, NamedTuple
 
-from acl.hiding import PASSWORD_MARKS, shown
+from acl.hiding import PASSWORD_MARKS, Veil
 from acl.words import c_string
 
 
@@ -71,15 +71,19 @@ class Rejection(NamedTuple):
         return f"{self.token} (word {self.position}) {self.problem.value}"
 
 
-def rejections_of(rules: Iterable[Rule]) -> Iterator[Rejection]:
+def rejections_of(rules: Sequence[Rule]) -> Iterator[Rejection]:
     """What is refused, in the order of the rules; the same rule twice in a selector counts once."""
+    if not any(rule.refused for rule in rules):
+        return
+    veil = Veil()
     for rule in rules:
+        opening = rule.token.split(b" ", 1)[0] if rule.problem is Problem.UNMATCHED_PARENTHESIS else rule.token
+        token = veil.rule(opening)
         if rule.problem is not None:
-            opening = rule.token.split(b" ", 1)[0] if rule.problem is Problem.UNMATCHED_PARENTHESIS else rule.token
-            yield Rejection(rule.position, shown(opening), rule.problem)
-        refused: dict[bytes, Problem] = {}
+            yield Rejection(rule.position, token, rule.problem)
+        seen = set[bytes]()
         for inner in rule.inner or ():
-            if inner.problem is not None:
-                refused.setdefault(inner.token, inner.problem)
-        for token, problem in refused.items():
-            yield Rejection(rule.position, shown(token), problem)
+            token = veil.rule(inner.token, inside=True)
+            if inner.problem is not None and inner.token not in seen:
+                seen.add(inner.token)
+                yield Rejection(rule.position, token, inner.problem)

@@ -2,18 +2,17 @@
 
 import argparse
 import json
-import re
 import sys
 import textwrap
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any, Final
+from typing import Any
 
 from acl.access_string import AccessString, parse
 from acl.capabilities import CAPABILITIES, WORST_FIRST
 from acl.commands import Access
 from acl.effect import Effect, effect_of
-from acl.hiding import printable, shown
+from acl.hiding import echo, printable, shown
 from acl.idle_words import idle_words
 from acl.narrower import narrower
 from acl.selector import Selector
@@ -47,7 +46,7 @@ def document(text: str, engine: str) -> dict[str, Any]:
     access = parse(text, table)
     effect = effect_of(access)
     return {
-        "access_string": _echo(text),
+        "access_string": echo(text),
         "engine": engine,
         "valid": access.valid,
         "error": _rejections(access) or None,
@@ -69,8 +68,8 @@ def lines(text: str, engine: str) -> Iterator[str]:
     table = commands_for(engine)
     access = parse(text, table)
     effect = effect_of(access)
-    echo = printable(" ".join(_echo(text).split()))
-    yield echo if len(echo) <= _LONGEST_ECHO else f"{echo[:_LONGEST_ECHO]}… ({len(text)} characters)"
+    given = printable(" ".join(echo(text).split()))
+    yield given if len(given) <= _LONGEST_ECHO else f"{given[:_LONGEST_ECHO]}… ({len(text)} characters)"
     for sentence in (*_standing(access), *_lists(access)):
         yield from _wrapped(sentence)
     powers = [*_powers(effect)]
@@ -82,25 +81,6 @@ def lines(text: str, engine: str) -> Iterator[str]:
     if (suggestion := narrower(access)) is not None:
         yield from _wrapped("The same keys and data commands, without what reaches beyond them:")
         yield f"    {printable(suggestion)}"
-
-
-_MAY_BE_TOLD: Final = re.compile(
-    r"""
-      [("']*[-+~%&@)][^><#!]*                    # a rule, in a selector perhaps, without a mark of a password
-    | \( | ["'(]*[><#!]? ( \[hidden\] )?
-    | [("']* ( [A-Za-z]{1,15} | (skip-)?sanitize-payload | db=[-+0-9,]* ) [)"']*
-    """,
-    re.VERBOSE | re.IGNORECASE | re.DOTALL,
-)
-
-
-_PASSWORD_IN_TEXT: Final = re.compile(r"""((?:^|[\s("'])[><#!]\s*)[^\s]+""")
-
-
-def _echo(text: str) -> str:
-    """The string as it was given, but for what is a password or, being no rule, may be one."""
-    without_passwords = _PASSWORD_IN_TEXT.sub(r"\1[hidden]", text)
-    return re.sub(r"\S+", lambda word: word[0] if _MAY_BE_TOLD.fullmatch(word[0]) else "[hidden]", without_passwords)
 
 
 def _rejections(access: AccessString) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from acl.capabilities import READ_ANY_KEY, WORST_FIRST, WRITE_ANY_KEY
-from acl.hiding import shown
+from acl.hiding import in_one_line
 from acl.narrower import narrower, with_keys
 from elasticache.effects import UserEffect
 from elasticache.user import User
@@ -21,15 +21,7 @@ def access_string_of(user: User) -> str:
         return "accessString (marked secret, so not shown)"
     if user.access_string.known is None:
         return "an accessString that cannot be read here"
-    words: list[str] = []
-    length = 0
-    for word in user.access_string.known.encode("utf-8", "surrogatepass").split():
-        words.append(shown(word))
-        length += len(words[-1]) + 1
-        if length > _LONGEST_STRING:
-            words[-1] = "…"
-            break
-    return f'accessString "{" ".join(words)}"'
+    return f'accessString "{in_one_line(user.access_string.known, _LONGEST_STRING)}"'
 
 
 def keys_reached(effect: UserEffect) -> str:
