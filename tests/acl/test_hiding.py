@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 import pytest
-from access_string_strategies import access_strings
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +12,7 @@ from acl.access_string import parse
 from acl.commands import LINES, commands_of
 from acl.hiding import echo, in_one_line, printable, shown
 from audit import explain
+from tests.support.access_string_strategies import access_strings
 
 PW: Final = "Made-up9"
 """A password that looks like no command."""
