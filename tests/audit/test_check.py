@@ -426,3 +426,41 @@ def test_a_mistake_in_the_configuration_names_file_line_and_column(
     assert captured.err.startswith(f"audit: {config}")
     assert line in captured.err
     assert len(captured.err.splitlines()) == 1
+
+
+HOSTILE = "\x1b[31mred\x1b[0m\n::error::planted\r##[group]x\u202e\x00"
+
+
+@pytest.mark.parametrize("report_format", ["text", "json"])
+def test_what_comes_from_input_is_obeyed_by_nobody(
+    write: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str], report_format: str
+) -> None:
+    """Neither a terminal nor a CI system: URNs, names, tags, reasons and file names are data."""
+    config = tmp_path / "config.json"
+    config.write_text(
+        json.dumps(
+            {
+                "elasticache-user-required-tags": {"enforcementLevel": "mandatory", "tags": [HOSTILE]},
+                "elasticache-exemptions": {"exempt": [{**EXEMPT, "reason": HOSTILE}]},
+            }
+        )
+    )
+    resources = [
+        user(f"App{HOSTILE}", accessString=f"on ~{HOSTILE} +@all", userName=HOSTILE, userId=HOSTILE),
+        {**user("B"), "urn": f"::error::{HOSTILE}"},
+        {**user("C", userName=HOSTILE), "urn": f"  ::error::##[group]{HOSTILE}"},
+    ]
+
+    main(["check", write(*resources), "--config", str(config), "--format", report_format])
+    out = capsys.readouterr().out
+    assert not {letter for letter in out if not letter.isprintable()} - {"\n"}
+    assert not [line for line in out.splitlines() if line.lstrip().startswith("::")]
+    if report_format == "text":
+        assert "##[" not in out
+
+
+def test_a_file_name_is_obeyed_by_nobody(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(tmp_path / "a\x1b[31m\n::error::b")]) == 2
+    captured = capsys.readouterr()
+    assert len(captured.err.splitlines()) == 1
+    assert "\x1b" not in captured.err
