@@ -9,7 +9,9 @@ tried; with many lists, or long patterns, the bound on the work may leave a comm
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import chain, count
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import chain, count, islice
 from typing import Final, NamedTuple
 
 from acl.bits import bits
@@ -111,10 +113,22 @@ def _written(form: Form, filling: Filling, first_word: bytes) -> Iterator[bytes]
                     yield from (value, *slot.behind)
 
 
-class _Place(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class _Place:
+    """A place that access rules look at; equal ones are the same object."""
+
     part: Part
     needs: Access
-    first: FirstArgument = _ANYTHING
+    first: FirstArgument
+
+
+@lru_cache(maxsize=4096)
+def _place(part: Part, needs: Access, first: FirstArgument = _ANYTHING) -> _Place:
+    return _Place(part, needs, first)
+
+
+def _unbound(place: _Place) -> _Place:
+    return _place(place.part, place.needs)
 
 
 class _Shape(NamedTuple):
@@ -134,30 +148,40 @@ class _Shape(NamedTuple):
             return [1]
         if self.exactly is not None:
             return [self.exactly]
-        allowed = (number for number in count(1) if _digits(number) not in self.never)
-        found = [next(allowed)]
-        while found[-1] <= enough:
-            found.append(next(allowed))
-        return found if len(found) <= _FEW else [*found[: _FEW - 1], found[-1]]
+        few = list(islice(self._allowed(1), _FEW))
+        return [number for number in few if number <= enough] + list(islice(self._allowed(max(enough, 1)), 1))
+
+    def _allowed(self, start: int) -> Iterator[int]:
+        return (number for number in count(start) if _digits(number) not in self.never)
 
 
-_FEW: Final = 4
+_FEW: Final = 3
 _MOST_KEYS: Final = 1_000
 _COUNT: Final = re.compile(rb"[1-9][0-9]{0,9}")
 _DATABASE: Final = re.compile(rb"0|[1-9][0-9]{0,9}")
 _LARGEST_DATABASE: Final = 2**31 - 1
 
 
-def _shape(command: Command, form: Form, first: FirstArgument) -> _Shape | None:
-    """The form with this first argument; None where it cannot have it.
+@cache
+def _shapes(command: Command) -> tuple[_Shape, ...]:
+    """The forms of a command, whatever the first argument."""
+    found = []
+    for form in command.forms:
+        slots = [slot for slot in form if slot.part not in PASSED_OVER]
+        repeated = next((at for at, slot in enumerate(slots) if slot.many), None)
+        found.append(_Shape(tuple(_place(slot.part, slot.needs) for slot in slots), repeated))
+    return tuple(found)
+
+
+def _shape(command: Command, number: int, first: FirstArgument) -> _Shape | None:
+    """A form with this first argument; None where it cannot have it.
 
     :raises EffortSpentError: the first argument asks for very many keys.
     """
-    places = [_Place(slot.part, slot.needs) for slot in form if slot.part not in PASSED_OVER]
-    repeated = next((at for at, slot in enumerate(_looked_at(form)) if slot.many), None)
-    shape = _Shape(tuple(places), repeated)
-    if first == _ANYTHING:
+    shape = _shapes(command)[number]
+    if first is _ANYTHING:
         return shape
+    form = command.forms[number]
     head = form[0] if form and form[0].part not in WITHOUT_WORD else None
     if head is None:
         return shape if first.only is None else None
@@ -171,11 +195,17 @@ def _shape(command: Command, form: Form, first: FirstArgument) -> _Shape | None:
             return shape
         case Part.COUNT:
             return _counted(shape, first)
-    return shape._replace(places=(places[0]._replace(first=first), *places[1:]))
+    place, *others = shape.places
+    return shape._replace(places=(_place(place.part, place.needs, first), *others))
 
 
-def _looked_at(form: Form) -> list[Slot]:
-    return [slot for slot in form if slot.part not in PASSED_OVER]
+def _arranged(shape: _Shape, values: Sequence[bytes], times: int) -> Filling:
+    """The values at the places of a shape, where those beyond its own places are more of the repeated one."""
+    places: list[tuple[bytes, ...]] = [(value,) for value in values[: len(shape.places)]]
+    if shape.repeated is not None:
+        repeated = [*places[shape.repeated], *values[len(places) :]]
+        places[shape.repeated] = tuple(repeated + repeated[-1:] * (times - len(repeated)))
+    return tuple(places)
 
 
 def _counted(shape: _Shape, first: FirstArgument) -> _Shape | None:
@@ -207,14 +237,14 @@ class CallSearch:
         """For each command at most one call that `own` allows and `others` refuse, the shortest that is found."""
         divided = self._calls.divided
         for one in (*own, *others):
-            for command in one.first_arguments:
+            for command in one.first_arguments.keys() & self._calls.of.keys():
                 divided |= 1 << command
         for mask, by, granting in self._classes(own, others):
-            if set(granting).issuperset(by):
+            if self._all_covered(by, granting):
                 continue
             for alike in self._calls.alike.values():
                 if hit := mask & alike & ~divided:
-                    yield from self._decided(tuple(self._calls.of[bit][-1] for bit in bits(hit)), by, granting)
+                    yield from self._decided_alike(hit, by, granting)
         for bit in bits(divided):
             yield from self._with_first_arguments(bit, own, others)
 
@@ -223,14 +253,23 @@ class CallSearch:
 
         :raises EffortSpentError: the bound on the work was hit.
         """
-        several = [one.reach for one in others if one.future]
-        return any(
-            all(
-                any(self._value(place, one.reach, (other,)) is not None for place in _PLACES_OF_ANY_COMMAND)
-                for other in several
-            )
-            for one in own
-            if one.future
+        several = tuple(one.reach for one in others if one.future)
+        return any(not self._covered(one.reach, several) for one in own if one.future)
+
+    def _all_covered(self, by: tuple[Reach, ...], granting: tuple[Reach, ...]) -> bool:
+        """Whether each list is reached by some single other, whatever the command; no where that is too much work."""
+        try:
+            return all(self._covered(reach, granting) for reach in by)
+        except EffortSpentError:
+            return False
+
+    def _covered(self, reach: Reach, others: tuple[Reach, ...]) -> bool:
+        """Whether some single list reaches all that a list reaches.
+
+        :raises EffortSpentError: the bound on the work was hit.
+        """
+        return reach in others or any(
+            all(self._value(place, reach, (other,)) is None for place in _PLACES_OF_ANY_COMMAND) for other in others
         )
 
     def _classes(
@@ -262,7 +301,7 @@ class CallSearch:
         self, bit: int, own: Sequence[PermissionList], others: Sequence[PermissionList]
     ) -> Iterator[Found]:
         named = {word for one in (*own, *others) for word in one.first_arguments.get(bit, ())}
-        *parts, whole = self._calls.of.get(bit, ())
+        *parts, whole = self._calls.of[bit]
         tried = [(part, part.argument, _ANYTHING) for part in parts]
         named -= {part.argument for part in parts if part.argument is not None}
         known = frozenset(part.argument for part in parts if part.argument is not None)
@@ -274,62 +313,80 @@ class CallSearch:
             granting = tuple(one.reach for one in others if one.grants(bit, word))
             if command in done or set(granting).issuperset(by):
                 continue
-            for found in self._decided((command,), by, granting, first):
+            try:
+                found = self._decided(command, by, granting, first)
+            except EffortSpentError:
+                self.undecided.append(command)
+                continue
+            if found is not None:
                 done |= {command, whole}
                 yield found
 
+    def _decided_alike(self, mask: int, by: tuple[Reach, ...], granting: tuple[Reach, ...]) -> Iterator[Found]:
+        """The call of commands in whose forms access rules look at the same: it is decided for one of them."""
+        one = self._calls.of[mask.bit_length() - 1][-1]
+        try:
+            found = self._decided(one, by, granting)
+        except EffortSpentError:
+            self.undecided += (self._calls.of[bit][-1] for bit in bits(mask))
+            return
+        if found is not None:
+            yield found._replace(commands=tuple(self._calls.of[bit][-1] for bit in bits(mask)))
+
     def _decided(
         self,
-        commands: tuple[Command, ...],
+        command: Command,
         by: tuple[Reach, ...],
         granting: tuple[Reach, ...],
         first: FirstArgument = _ANYTHING,
-    ) -> Iterator[Found]:
-        """The call of these commands, all alike, if there is any."""
-        try:
-            for number, form in enumerate(commands[0].forms):
-                shape = _shape(commands[0], form, first)
-                if shape is None:
-                    continue
-                for reach in by:
-                    filling = None if reach in granting else self._filling(shape, reach, granting)
-                    if filling is not None:
-                        yield Found(commands, number, filling, first, reach, granting)
-                        return
-        except EffortSpentError:
-            self.undecided += commands
+    ) -> Found | None:
+        """A call of a command that some list of `by` allows and all of `granting` refuse.
+
+        :raises EffortSpentError: the bound on the work was hit.
+        """
+        for number in range(len(command.forms)):
+            shape = _shape(command, number, first)
+            if shape is None:
+                continue
+            for reach in by:
+                filling = None if reach in granting else self._filling(shape, reach, granting)
+                if filling is not None:
+                    return Found((command,), number, filling, first, reach, granting)
+        return None
 
     def _filling(self, shape: _Shape, reach: Reach, others: tuple[Reach, ...]) -> Filling | None:
         """The form's places filled with what one list allows and each of the others refuses somewhere."""
-        if any(self._value(place, reach, ()) is None for place in shape.places):
+        plain = [self._value(place, reach, ()) for place in shape.places]
+        if None in plain:
             return None
-        for times in shape.times(len(others)):
-            more = min(times - 1, len(others))
-            spare = [] if shape.repeated is None else [shape.places[shape.repeated]._replace(first=_ANYTHING)] * more
+        for times in shape.times(len(others) + 1):
+            more = 0 if shape.repeated is None else min(times - 1, len(others), _MOST_LISTS)
+            spare = [] if shape.repeated is None else [_unbound(shape.places[shape.repeated])] * more
             values = self._shared_out([*shape.places, *spare], reach, others)
-            if values is None:
-                continue
-            places: list[tuple[bytes, ...]] = [(value,) for value in values[: len(shape.places)]]
-            if shape.repeated is not None:
-                repeated = [places[shape.repeated][0], *values[len(places) :]]
-                repeated += repeated[-1:] * (times - len(repeated))
-                places[shape.repeated] = tuple(repeated)
-            return tuple(places)
+            if values is not None:
+                return _arranged(shape, values, times)
         return None
 
     def _shared_out(self, places: Sequence[_Place], reach: Reach, others: tuple[Reach, ...]) -> list[bytes] | None:
-        """A value for each place; the others are shared out over those that they refuse."""
+        """A value for each place; the others are shared out over those that they refuse.
+
+        :raises EffortSpentError: there are too many others to try all ways.
+        """
         given: list[tuple[Reach, ...]] = [()] * len(places)
+        if not others:
+            return self._values_of(places, reach, given)
         for at, place in enumerate(places):
-            if others and self._value(place, reach, others) is not None:
+            if self._value(place, reach, others) is not None:
                 given[at] = others
                 return self._values_of(places, reach, given)
+        distinct = dict.fromkeys(places)
         choices = {
-            other: [at for at, place in enumerate(places) if self._value(place, reach, (other,)) is not None]
-            for other in others
+            other: {place for place in distinct if self._value(place, reach, (other,)) is not None} for other in others
         }
         if not all(choices.values()):
             return None
+        if len(others) > _MOST_LISTS:
+            raise EffortSpentError
         hardest_first = sorted(others, key=lambda other: len(choices[other]))
         if not self._share_out(places, reach, hardest_first, choices, given):
             return None
@@ -344,21 +401,21 @@ class CallSearch:
         places: Sequence[_Place],
         reach: Reach,
         others: Sequence[Reach],
-        choices: dict[Reach, list[int]],
+        choices: dict[Reach, set[_Place]],
         given: list[tuple[Reach, ...]],
     ) -> bool:
         if not others:
             return True
         other, *later = others
         untouched = set[_Place]()
-        for at in choices[other]:
-            if not given[at]:
-                if places[at] in untouched:
-                    continue  # like another place where nothing was found
-                untouched.add(places[at])
+        for at, place in enumerate(places):
             before = given[at]
+            if place not in choices[other] or (not before and place in untouched):
+                continue  # no use here, or no more than at a like place that was as empty
+            if not before:
+                untouched.add(place)
             given[at] = (*before, other)
-            if self._value(places[at], reach, given[at]) is not None and self._share_out(
+            if self._value(place, reach, given[at]) is not None and self._share_out(
                 places, reach, later, choices, given
             ):
                 return True
@@ -367,9 +424,10 @@ class CallSearch:
 
     def _value(self, place: _Place, reach: Reach, others: tuple[Reach, ...]) -> bytes | None:
         """Something that one list allows at a place, and none of the others."""
+        self._effort.spend(_LOOK_UP + len(others) / _LISTS_A_STEP)
         asked = (place, reach, others)
         if asked not in self._values:
-            self._effort.spend(1 + len(others) / _LISTS_A_STEP)
+            self._effort.spend(1 + len(others))
             self._values[asked] = self._work_out(place, reach, others)
         return self._values[asked]
 
@@ -400,11 +458,13 @@ class CallSearch:
 
 
 _CLASSES_A_STEP: Final = 8
-_LISTS_A_STEP: Final = 8
+_LOOK_UP: Final = 0.3
+_LISTS_A_STEP: Final = 32
+_MOST_LISTS: Final = 64
 _PLACES_OF_ANY_COMMAND: Final = (
-    *(_Place(Part.KEY, needs) for needs in (Access.NONE, Access.READ, Access.WRITE, Access.BOTH)),
-    *(_Place(part, Access.NONE) for part in (Part.CHANNEL, Part.PATTERN, Part.DATABASE, Part.ALL_DATABASES)),
-    _Place(Part.ANY_KEY, Access.NONE),
+    *(_place(Part.KEY, needs) for needs in (Access.NONE, Access.READ, Access.WRITE, Access.BOTH)),
+    *(_place(part, Access.NONE) for part in (Part.CHANNEL, Part.PATTERN, Part.DATABASE, Part.ALL_DATABASES)),
+    _place(Part.ANY_KEY, Access.NONE),
 )
 
 

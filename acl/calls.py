@@ -11,6 +11,7 @@ key pattern and runs into an error, so it is not among them.
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cache
 from pathlib import Path
@@ -70,7 +71,8 @@ PASSED_OVER: Final = frozenset({Part.WORD, Part.FREE, Part.UNSEEN})
 WITHOUT_WORD: Final = frozenset({Part.CURRENT_DATABASE, Part.ALL_DATABASES})
 
 
-class Command(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Command:
     """A command, or on 6.2 a subcommand, with its forms; the shortest first."""
 
     name: str

@@ -5,16 +5,17 @@ keys, channels or databases.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Final, NamedTuple
 
 from acl.access_string import AccessString, shown
 from acl.call_search import Found
 from acl.calls import Command, Part
 from acl.capabilities import CAPABILITIES, READ_ANY_KEY, USE_ANY_CHANNEL, WORST_FIRST, WRITE_ANY_KEY
-from acl.commands import Access
+from acl.commands import Access, CommandTable
 from acl.effect import effect_of
 from acl.inclusion import Union
-from acl.permission_lists import PermissionList, joined_channels, joined_keys
+from acl.permission_lists import PermissionList, Reach, joined_channels, joined_keys
 
 
 class Cause(NamedTuple):
@@ -76,6 +77,7 @@ class Causes:
         self._other = effect_of(other)
         self._table = own.commands
         self._other_lists = other_lists
+        self._reached: dict[tuple[tuple[Reach, ...], Access, bytes], bool] = {}
 
     def split(self, found: Found) -> dict[Cause, list[Command]]:
         """The commands of a difference by cause: those that give a capability stand apart from the others."""
@@ -130,25 +132,39 @@ class Causes:
 
     def _has_commands(self, needs: Access) -> bool:
         """Whether the other string already grants some command that does this with keys."""
-        return any(
-            one.commands >> bit & 1 and one.reach.keys(needs) != _NOTHING
-            for one in self._other_lists
-            for bit, specs in enumerate(self._table.key_specs)
-            if specs and specs[0].needs is needs
-        )
+        those = _commands_on_keys(self._table).get(needs, 0)
+        return any(one.commands & those and one.reach.keys(needs) != _NOTHING for one in self._other_lists)
 
     def _beyond_lists(self, found: Found) -> Cause:
         """Why lists that grant the command refuse the call."""
         for slot, values in found.filled():
             if slot.part in _ON_KEYS:
                 for value in values:
-                    if not joined_keys(found.granting, slot.needs).reaches(value):
-                        return _beyond_keys(found, slot.needs, value)
+                    if not self._reaches(found.granting, slot.needs, value):
+                        return self._beyond_keys(found, slot.needs, value)
             elif slot.part in _ON_CHANNELS:
                 theirs = joined_channels(found.granting)
                 if slot.part is Part.PATTERN or not all(map(theirs.reaches, values)):
                     return Cause(_CHANNELS_RANK, f"use {_channels_outside(theirs)}")
         return self._beyond_databases(found)
+
+    def _beyond_keys(self, found: Found, needs: Access, key: bytes) -> Cause:
+        """Why no list that grants the command reaches a key."""
+        for direction in (Access.WRITE, Access.READ, needs):
+            if direction & needs == direction and not self._reaches(found.granting, direction, key):
+                break
+        if not key:
+            return _with_keys(direction, "the key with the empty name")
+        theirs = joined_keys(found.granting, direction)
+        if theirs == _NOTHING:
+            return _with_keys(direction, _keys(found.by.keys(needs)))
+        return _with_keys(direction, f"keys outside {_patterns(theirs)}")
+
+    def _reaches(self, reaches: tuple[Reach, ...], needs: Access, key: bytes) -> bool:
+        asked = (reaches, needs, key)
+        if asked not in self._reached:
+            self._reached[asked] = joined_keys(reaches, needs).reaches(key)
+        return self._reached[asked]
 
     @staticmethod
     def _beyond_databases(found: Found) -> Cause:
@@ -169,17 +185,14 @@ class Causes:
 _NOTHING: Final = Union(frozenset())
 
 
-def _beyond_keys(found: Found, needs: Access, key: bytes) -> Cause:
-    """Why no list that grants the command reaches a key."""
-    for direction in (Access.WRITE, Access.READ, needs):
-        theirs = joined_keys(found.granting, direction)
-        if direction & needs == direction and not theirs.reaches(key):
-            break
-    if not key:
-        return _with_keys(direction, "the key with the empty name")
-    if theirs == _NOTHING:
-        return _with_keys(direction, _keys(found.by.keys(needs)))
-    return _with_keys(direction, f"keys outside {_patterns(theirs)}")
+@cache
+def _commands_on_keys(table: CommandTable) -> Mapping[Access, int]:
+    """The commands on keys by what they need of the first one, as sets."""
+    found: dict[Access, int] = {}
+    for bit, specs in enumerate(table.key_specs):
+        if specs:
+            found[specs[0].needs] = found.get(specs[0].needs, 0) | 1 << bit
+    return found
 
 
 def _of_capability(capability: str, more: str = "") -> Cause:

@@ -172,12 +172,16 @@ def _difference(cause: Cause, members: Sequence[tuple[Command, Found]]) -> Diffe
 
 def _preference(command: Command, found: Found) -> tuple[int, int, int, str]:
     """Commands that everybody knows first, then short calls."""
-    call = found.call_of(command)
-    rank = _WELL_KNOWN.index(command.name) if command.name in _WELL_KNOWN else len(_WELL_KNOWN)
-    return rank, len(call), sum(map(len, call)), command.name
+    rank = _WELL_KNOWN.get(command.name, len(_WELL_KNOWN))
+    return rank, len(command.words) + len(command.forms[found.form]), len(command.name), command.name
 
 
-_WELL_KNOWN: Final = (
-    *("flushall", "set", "get", "del", "mget", "exists", "eval", "keys", "monitor", "config|set", "acl|setuser"),
-    *("client|kill", "subscribe", "publish"),
-)
+_WELL_KNOWN: Final = {
+    name: rank
+    for rank, name in enumerate(
+        (
+            *("flushall", "set", "get", "del", "mget", "exists", "eval", "keys", "monitor", "config|set"),
+            *("acl|setuser", "client|kill", "subscribe", "publish"),
+        )
+    )
+}
