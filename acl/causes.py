@@ -15,7 +15,7 @@ from acl.capabilities import CAPABILITIES, READ_ANY_KEY, USE_ANY_CHANNEL, WORST_
 from acl.commands import Access, CommandTable
 from acl.effect import effect_of
 from acl.inclusion import Union
-from acl.permission_lists import PermissionList, Reach, joined_channels, joined_keys
+from acl.permission_lists import PermissionList
 
 
 class Cause(NamedTuple):
@@ -77,16 +77,15 @@ class Causes:
         self._other = effect_of(other)
         self._table = own.commands
         self._other_lists = other_lists
-        self._reached: dict[tuple[tuple[Reach, ...], Access, bytes], bool] = {}
 
     def split(self, found: Found) -> dict[Cause, list[Command]]:
         """The commands of a difference by cause: those that give a capability stand apart from the others."""
-        parts = {slot.part for slot, _ in found.filled()}
+        parts = {slot.part for slot in found.slots}
         causes: dict[Cause, list[Command]] = {}
         common: Cause | None = None
         for command in found.commands:
             cause = self._capability(command, parts, found)
-            if cause is None and not (found.granting or parts & (_ON_KEYS | _ON_CHANNELS)):
+            if cause is None and not (found.granting.several or parts & (_ON_KEYS | _ON_CHANNELS)):
                 cause = _unseen(command, found) or self._family(command)
             if cause is None:
                 cause = common = common or self._common(found)
@@ -98,7 +97,7 @@ class Causes:
         keyless = _KEYLESS.get(command.name)
         if keyless is not None:
             held = self._other.can(keyless)
-            if not held or not found.granting:
+            if not (held and found.granting.several):
                 return _of_capability(keyless, ", by more commands" if held else "")
         on_keys = (WRITE_ANY_KEY, READ_ANY_KEY) if parts & _ON_KEYS else ()
         for capability in (*on_keys, *((USE_ANY_CHANNEL,) if parts & _ON_CHANNELS else ())):
@@ -115,13 +114,13 @@ class Causes:
         return Cause(_FAMILIES_RANK + len(_FAMILIES), _OTHER_FAMILY)
 
     def _common(self, found: Found) -> Cause:
-        if found.granting:
-            return self._beyond_lists(found)
+        if found.granting.several:
+            return _LISTS if found.refused_at is None else self._refused_for_one_place(found, found.refused_at)
         command = found.commands[0].bit
         if any(command in one.first_arguments or one.commands >> command & 1 for one in self._other_lists):
             return _FIRST_ARGUMENTS
         needs = Access.NONE
-        for slot, _ in found.filled():
+        for slot in found.slots:
             if slot.part in _ON_CHANNELS:
                 return Cause(_CHANNELS_RANK, f"use {_channels(found.by.channels)}")
             needs |= slot.needs
@@ -135,51 +134,36 @@ class Causes:
         those = _commands_on_keys(self._table).get(needs, 0)
         return any(one.commands & those and one.reach.keys(needs) != _NOTHING for one in self._other_lists)
 
-    def _beyond_lists(self, found: Found) -> Cause:
-        """Why lists that grant the command refuse the call."""
-        for slot, values in found.filled():
-            if slot.part in _ON_KEYS:
-                for value in values:
-                    if not self._reaches(found.granting, slot.needs, value):
-                        return self._beyond_keys(found, slot.needs, value)
-            elif slot.part in _ON_CHANNELS:
-                theirs = joined_channels(found.granting)
-                if slot.part is Part.PATTERN or not all(map(theirs.reaches, values)):
-                    return Cause(_CHANNELS_RANK, f"use {_channels_outside(theirs)}")
-        return self._beyond_databases(found)
-
-    def _beyond_keys(self, found: Found, needs: Access, key: bytes) -> Cause:
-        """Why no list that grants the command reaches a key."""
-        for direction in (Access.WRITE, Access.READ, needs):
-            if direction & needs == direction and not self._reaches(found.granting, direction, key):
-                break
-        if not key:
-            return _with_keys(direction, "the key with the empty name")
-        theirs = joined_keys(found.granting, direction)
-        if theirs == _NOTHING:
-            return _with_keys(direction, _keys(found.by.keys(needs)))
-        return _with_keys(direction, f"keys outside {_patterns(theirs)}")
-
-    def _reaches(self, reaches: tuple[Reach, ...], needs: Access, key: bytes) -> bool:
-        asked = (reaches, needs, key)
-        if asked not in self._reached:
-            self._reached[asked] = joined_keys(reaches, needs).reaches(key)
-        return self._reached[asked]
-
     @staticmethod
-    def _beyond_databases(found: Found) -> Cause:
-        for slot, values in found.filled():
-            match slot.part:
-                case Part.ANY_KEY if not any(reach.looks_up_any_key for reach in found.granting):
-                    return _SORT
-                case Part.ALL_DATABASES:
-                    return _EVERY_DATABASE
-                case Part.DATABASE | Part.CURRENT_DATABASE:
-                    if not any(
-                        reach.databases is None or int(values[0]) in reach.databases for reach in found.granting
-                    ):
-                        return _DATABASES
-        return _LISTS
+    def _refused_for_one_place(found: Found, at: int) -> Cause:
+        """Why lists that grant the command refuse the call, where it is for what stands at one place."""
+        slot, values = found.slots[at], found.filling[at]
+        match slot.part:
+            case Part.ANY_KEY:
+                return _SORT
+            case Part.ALL_DATABASES:
+                return _EVERY_DATABASE
+            case Part.DATABASE | Part.CURRENT_DATABASE:
+                return _DATABASES
+            case Part.CHANNEL | Part.PATTERN:
+                return Cause(_CHANNELS_RANK, f"use {_channels_outside(found.granting.channels)}")
+        needs = _missing_direction(found, slot.needs)
+        if values == (b"",):
+            return _with_keys(needs, "the key with the empty name")
+        theirs = found.granting.keys(needs)
+        if theirs == _NOTHING:
+            return _with_keys(needs, _keys(found.by.keys(slot.needs)))
+        return _with_keys(needs, f"keys outside {_patterns(theirs)}")
+
+
+def _missing_direction(found: Found, needs: Access) -> Access:
+    """Of a key that is read and written: which of both no list that grants the command allows, as far as is plain."""
+    if needs is not Access.BOTH:
+        return needs
+    both, written, read = (found.granting.keys(some) for some in (Access.BOTH, Access.WRITE, Access.READ))
+    if written == both or not (written.patterns or written.every):
+        return Access.WRITE
+    return Access.READ if read == both else Access.BOTH
 
 
 _NOTHING: Final = Union(frozenset())

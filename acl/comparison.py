@@ -19,7 +19,7 @@ from acl.call_search import CallSearch, Found
 from acl.calls import Command, calls_of
 from acl.causes import MODULES_TO_COME, Cause, Causes
 from acl.key_patterns import Effort, EffortSpentError
-from acl.permission_lists import PermissionList, Reach, permission_lists
+from acl.permission_lists import Known, PermissionList, permission_lists
 
 Relation = Literal["equal", "narrower", "wider", "different", "undecided"]
 
@@ -97,9 +97,9 @@ def compare(old: AccessString, new: AccessString) -> Comparison:
     """
     if old.commands is not new.commands:
         raise ValueError(f"one string is read for {old.commands.title}, the other for {new.commands.title}")
-    known: dict[tuple[object, ...], Reach] = {}
+    known: Known = {}
     old_lists, new_lists = permission_lists(old, known), permission_lists(new, known)
-    length = sum(reach.length for reach in known.values())
+    length = sum(reach.size for reach in known.values())
     gained = _Direction(new, old, Effort(_EFFORT + _TIMES * length)).differences(new_lists, old_lists)
     lost = _Direction(old, new, Effort(_EFFORT + _TIMES * length)).differences(old_lists, new_lists)
     undecided = [(True, gained.undecided), (False, lost.undecided)]
@@ -171,8 +171,8 @@ def _difference(cause: Cause, members: Sequence[tuple[Command, Found]]) -> Diffe
 
 
 def _preference(command: Command, found: Found) -> tuple[int, int, int, str]:
-    """Commands that everybody knows first, then short calls."""
-    rank = _WELL_KNOWN.get(command.name, len(_WELL_KNOWN))
+    """Commands that everybody knows first, those of modules last, and short calls before long ones."""
+    rank = _WELL_KNOWN.get(command.name, len(_WELL_KNOWN) + ("." in command.name))
     return rank, len(command.words) + len(command.forms[found.form]), len(command.name), command.name
 
 

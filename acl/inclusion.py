@@ -6,6 +6,8 @@ the places where the patterns of the second may be. A pair is dropped where one 
 """
 
 import heapq
+import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -41,20 +43,20 @@ def key_outside(
     """
     if others.every:
         return None
-    if only is not None:
-        within = _first_argument(only)
-        own = [compile_glob(pattern) for pattern in (_EVERY if some.every else sorted(some.patterns - others.patterns))]
-        return _search_both_ways(
-            [(glob, spelling) for glob in own for spelling in within], _globs(others.patterns, effort), effort
-        )
+    effort.spend(_QUESTION_COST + len(some.patterns) + len(others.patterns))
     excluded = [glob for word in never for glob in _first_argument(word)]
     found = None
-    if not any(_is_stars(pattern) for pattern in others.patterns):
-        own = _globs(_not_plainly_covered(some, others), effort)
-        if own and not (others.patterns or excluded):
-            found = _shortest_of(own)
-        elif own:
-            found = _search_both_ways([(glob,) for glob in own], [*_globs(others.patterns, effort), *excluded], effort)
+    if only is not None:
+        own = _globs(_EVERY if some.every else some.patterns - others.patterns, effort)
+        theirs = _globs(others.patterns, effort)
+        return _search_both_ways([(glob, word) for glob in own for word in _first_argument(only)], theirs, effort)
+    if not any(map(_is_stars, others.patterns)):
+        patterns = _not_plainly_covered(some, others)
+        theirs = [*_globs(_that_may_meet(patterns, others.patterns, effort), effort), *excluded]
+        if theirs:
+            found = _search_both_ways([(glob,) for glob in _globs(patterns, effort)], theirs, effort)
+        else:
+            found = _short_key(patterns, effort)
     if found is None and (some.every or b"" in some.patterns) and b"" not in others.patterns:
         return b""
     return found
@@ -62,6 +64,7 @@ def key_outside(
 
 _EVERY: Final = (b"*",)
 _MOST_STARS: Final = 1_000
+_QUESTION_COST: Final = 10
 _PATTERN_COST: Final = 4
 _BYTES_A_STEP: Final = 5
 
@@ -110,10 +113,40 @@ def _begins_with_one_of(pattern: bytes, prefixes: Collection[bytes], longest: in
 
 
 _SPECIAL: Final = b"*?[\\"
+_PLAIN_START: Final = re.compile(rb"[^*?\[\\]*")
 
 
 def _is_plain(text: bytes) -> bool:
-    return not any(byte in _SPECIAL for byte in text)
+    return _plain_start(text) == text
+
+
+def _plain_start(pattern: bytes) -> bytes:
+    """What every key begins with that a pattern matches, as far as that is plain."""
+    start = _PLAIN_START.match(pattern)
+    return start[0] if start else b""
+
+
+def _that_may_meet(own: Sequence[bytes], others: Collection[bytes], effort: Effort) -> Collection[bytes]:
+    """Those of the other patterns that may match a key of the own ones, by what all their keys begin with."""
+    starts = sorted({_plain_start(pattern)[:_LONGEST_START] for pattern in own})
+    if len(others) <= _FEW or starts[:1] == [b""]:
+        return others
+    effort.spend(_MEETING_COST * len(others))
+    return [pattern for pattern in others if _meets(_plain_start(pattern)[:_LONGEST_START], starts)]
+
+
+def _meets(start: bytes, starts: Sequence[bytes]) -> bool:
+    """Whether a text begins with one of sorted texts, or one of them with it."""
+    at = bisect_left(starts, start)
+    if at < len(starts) and starts[at].startswith(start):
+        return True
+    shorter = (start[:length] for length in range(1, len(start)))
+    return any(starts[at] == text for text in shorter if (at := bisect_left(starts, text)) < len(starts))
+
+
+_LONGEST_START: Final = 32
+_MEETING_COST: Final = 4
+_FEW: Final = 8
 
 
 @lru_cache(maxsize=1024)
@@ -124,10 +157,14 @@ def _first_argument(word: bytes) -> tuple[Glob, Glob]:
     return Glob(classes, (*no_star, False)), Glob((*classes, 1), (*no_star, False, True))
 
 
-def _shortest_of(globs: Sequence[Glob]) -> bytes:
-    """The key that is shortest to write, of patterns that each match some non-empty key."""
-    keys = [bytes(map(_nicest, glob.classes or (ANY,))) for glob in globs]
-    return min(keys, key=lambda key: (len(key), _oddity(key), key))
+def _short_key(patterns: Iterable[bytes], effort: Effort) -> bytes | None:
+    """A key that one of the patterns matches, looked for among those that are written shortest."""
+    keys: list[bytes] = []
+    for pattern in sorted(patterns, key=len):
+        keys += (bytes(map(_nicest, glob.classes or (ANY,))) for glob in _globs((pattern,), effort))
+        if len(keys) == _FEW:
+            break
+    return min(keys, key=lambda key: (len(key), _oddity(key), key), default=None)
 
 
 _LETTERS: Final = tuple(
@@ -292,7 +329,7 @@ class _Patterns:
 
 
 _STATE_COST: Final = 0.5
-_STATES_A_STEP: Final = 16_384
+_STATES_A_STEP: Final = 4_096
 _LONGEST_CERTAIN: Final = 8
 _HALF: Final = 128
 
@@ -416,7 +453,7 @@ class _Search:
             for by, moved in letters:
                 after = (target, (states & moved) << 1 | stays)
                 following[after] = following.get(after, 0) | by
-        self._spend(tried / _LETTERS_A_STEP + len(following))
+        self._spend(1 + tried / _LETTERS_A_STEP + len(following))
         return following
 
     def _letters(self, found: int) -> tuple[tuple[int, int], ...]:

@@ -23,7 +23,7 @@ from acl.calls import calls_of
 from acl.commands import CommandTable
 from acl.comparison import Comparison, compare
 from acl.key_patterns import Effort
-from acl.permission_lists import Reach, permission_lists
+from acl.permission_lists import Known, permission_lists
 from tools.random_access_strings import RandomAccessStrings, near_misses
 from tools.server_verdicts import Call, Form, Verdict
 
@@ -207,7 +207,7 @@ class _Pair:
     def _witnesses(self, own: AccessString, other: AccessString) -> tuple[set[str], list[_Witness]]:
         """The commands that differ, and each one's own call: a difference shows only one call for many commands."""
         search = CallSearch(calls_of(self.trials.table), Effort(_PLENTY))
-        known: dict[tuple[object, ...], Reach] = {}
+        known: Known = {}
         found = list(search.found(permission_lists(own, known), permission_lists(other, known)))
         names = {self.trials.table.names[command.bit] for one in found for command in one.commands}
         names |= {self.trials.table.names[command.bit] for command in search.undecided}
