@@ -48,7 +48,7 @@ _FAMILIES: Final = (
 _OTHER_FAMILY: Final = "run other commands without keys"
 _VERBS: Final[Mapping[Access, str]] = {
     Access.WRITE: "write",
-    Access.BOTH: "read and write, at once,",
+    Access.BOTH: "read and write",
     Access.READ: "read",
     Access.NONE: "ask about",
 }
@@ -190,7 +190,8 @@ def _unseen(command: Command, found: Found) -> Cause | None:
 
 
 def _with_keys(needs: Access, which: str) -> Cause:
-    return Cause(_VERB_RANKS[needs], f"{_VERBS[needs]} {which}")
+    at_once = " in one call" if needs is Access.BOTH else ""
+    return Cause(_VERB_RANKS[needs], f"{_VERBS[needs]} {which}{at_once}")
 
 
 def _keys(union: Union) -> str:

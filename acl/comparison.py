@@ -111,6 +111,7 @@ def compare(old: AccessString, new: AccessString) -> Comparison:
     )
 
 
+_MOST_NAMED: Final = 3
 _EFFORT: Final = 100_000
 _TIMES: Final = 4
 

@@ -21,7 +21,8 @@ each key; behind a database, they stand between two. A `+` behind a plain word r
 
 Where the keys of a command stand comes from the servers' key specs; commands whose key specs do not say it all, and
 words that people expect, are in `WRITTEN_OUT`. Each form is held against the server: it must find exactly these keys.
-On 6.2, which reports no key specs, the forms are those of 7.0, with subcommands that are old enough.
+On 6.2, which reports no key specs, the forms are those of 7.0, with subcommands that are old enough; there it makes no
+difference what is needed of a key.
 """
 
 import argparse
@@ -86,15 +87,14 @@ WRITTEN_OUT: Final[Mapping[str, Sequence[str]]] = {
 
 # Redis 6.2 knows no subcommands, so a rule may also name one that does not exist.
 OLD_FORMS: Final[Mapping[str, Sequence[str]]] = {
-    "xread": ("streams {both}+ 0+", "count 1 streams {both}+ 0+", "block 1 streams {both}+ 0+"),
-    "xreadgroup": ("group 1 1 streams {both}+ >+",),
-    "sort": ("{both}", "{both} store {both}"),
-    "pfmerge": ("{both}+",),
-    "stralgo": ("?lcs strings 1 1", "?lcs keys {both} {both}"),
-    "object": ("?1", "?1 {both}"),
-    "xgroup": ("?1", "?1 {both}"),
-    "xinfo": ("?1", "?1 {both}"),
-    "pfdebug": ("?1 {both}",),
+    "xread": ("streams {read}+ 0+", "count 1 streams {read}+ 0+", "block 1 streams {read}+ 0+"),
+    "xreadgroup": ("group 1 1 streams {read}+ >+",),
+    "sort": ("{read}", "{read} store {write}"),
+    "pfmerge": ("{both}", "{both} {read}+"),
+    "stralgo": ("?lcs strings 1 1", "?lcs keys {read} {read}"),
+    "object": ("?1", "?1 {none}"),
+    "xgroup": ("?1", "?1 {write}"),
+    "xinfo": ("?1", "?1 {read}"),
 }
 """The forms of Redis 6.2 that those of 7.0 do not give."""
 
@@ -103,6 +103,7 @@ QUIRKS: Final[Mapping[str, Sequence[str]]] = {"pfmerge": ("{unseen}",)}
 
 _FILLER: Final = "1"
 _KEY_NAMES: Final = ("none", "read", "write", "both")
+_KEYS: Final = frozenset({"key", *_KEY_NAMES})
 _BY_HAND: Final = frozenset({"keyword", "unknown"})
 
 
@@ -137,18 +138,14 @@ def _spread(form: str, times: int) -> Iterator[tuple[str, str]]:
 class _Prober:
     """Asks one server which keys it finds in a call."""
 
-    def __init__(self, link: Link, *, tells_needs: bool) -> None:
+    def __init__(self, link: Link) -> None:
         self._link = link
-        self._tells_needs = tells_needs
 
     def keys(self, name: str, words: Sequence[str]) -> dict[str, str] | None:
         """The keys of a call with what the command needs; None where the server makes no sense of it."""
-        asked = "GETKEYSANDFLAGS" if self._tells_needs else "GETKEYS"
-        reply: Any = self._link.call("COMMAND", asked, *name.split("|"), *words)
+        reply: Any = self._link.call("COMMAND", "GETKEYSANDFLAGS", *name.split("|"), *words)
         if isinstance(reply, redis.ResponseError):
             return {} if "no key arguments" in str(reply) else None
-        if not self._tells_needs:
-            return {key.decode(): "both" for key in reply}
         return {key.decode(): _needs(flags) for key, flags in reply}
 
     def with_needs(self, name: str, form: str) -> str:
@@ -156,34 +153,45 @@ class _Prober:
 
         :raises DisagreementError: the server finds other keys than the form names.
         """
-        found = [self._needs_in(name, form, times) for times in ((1, 2) if "+" in form else (1,))]
-        if any(needs is None or needs != found[0][: len(needs)] for needs in found if found[0] is not None):
+        once = self._needs_in(name, form, 1)
+        if once is None or (_REPEATED.search(form) and self._needs_in(name, form, 2) != once):
             raise DisagreementError(f"the server finds other keys in {name} {form}")
-        if found[0] is None:
-            raise DisagreementError(f"the server makes no sense of {name} {form}")
-        needs = iter(found[0])
-        return re.sub(r"\{key\}", lambda _: "{" + next(needs) + "}", form)
+        needs = iter(once)
+        return re.sub(r"\{key\}", lambda _: f"{{{next(needs)}}}", form)
 
     def _needs_in(self, name: str, form: str, times: int) -> list[str] | None:
         """What is needed of each `{key}` of the form, in order; a repeated one counts once."""
         spread = list(_spread(form, times))
-        keys = self.keys(name, [word for _, word in spread])
-        if keys is None:
-            return None
-        named = [word for slot, word in spread if slot in {"key", *_KEY_NAMES}]
-        if set(keys) != set(named):
+        found = self.keys(name, [word for _, word in spread])
+        named = [word for slot, word in spread if slot in _KEYS]
+        if found is None or found.keys() != set(named):
             return None
         needs: list[str] = []
         place = 0
-        for slot in form.split():
-            if slot.startswith(("{key}", *("{" + need + "}" for need in _KEY_NAMES))):
-                repeats = times if "+" in slot else 1
-                several = {keys[word] for word in named[place : place + repeats]}
-                if len(several) != 1:
-                    return None
-                place += repeats
-                needs += several
+        for slot in re.findall(r"\{key\}\+?", form):
+            repeats = times if slot.endswith("+") else 1
+            several = {found[word] for word in named[place : place + repeats]}
+            if len(several) != 1:
+                return None
+            place += repeats
+            needs += several
         return needs
+
+    def check(self, name: str, form: str) -> None:
+        """Hold the keys of a form against a server that says which they are, and not what is needed of them.
+
+        :raises DisagreementError: the server finds other keys.
+        """
+        for times in (1, 2):
+            spread = list(_spread(form, times))
+            words = [*name.split("|"), *(word for _, word in spread)]
+            reply: Any = self._link.call("COMMAND", "GETKEYS", *words)
+            found = [] if isinstance(reply, redis.ResponseError) else [key.decode() for key in reply]
+            if sorted(found) != sorted(word for slot, word in spread if slot in _KEYS):
+                raise DisagreementError(f"the server finds other keys in {name} {form}: {found}")
+
+
+_REPEATED: Final = re.compile(r"\{key\}\+")
 
 
 def _needs(flags: Sequence[bytes]) -> str:
@@ -233,7 +241,7 @@ def _read_newer(server: Server, link: Link) -> Asked:
     :raises DisagreementError: it finds other keys than some form names.
     """
     asked = Asked(server)
-    prober = _Prober(link, tells_needs=True)
+    prober = _Prober(link)
     for name, arity, specs in sorted(_rows(link), key=lambda row: row[0]):
         forms = WRITTEN_OUT.get(name) or _by_key_specs(name, arity, specs)
         told = [prober.with_needs(name, form) if specs else form for form in forms]
@@ -265,27 +273,17 @@ def _read_old(server: Server, link: Link, newer: Asked, old_subcommands: Iterabl
     :raises DisagreementError: it finds other keys than some form names.
     """
     asked = Asked(server)
-    prober = _Prober(link, tells_needs=False)
+    prober = _Prober(link)
     arities = {name: arity for name, arity, _ in _rows(link)}
     forms: dict[str, Sequence[str]] = {}
     for name, arity in arities.items():
         forms[name] = OLD_FORMS.get(name) or newer.forms.get(name) or _by_key_specs(name, arity, ())
     forms |= {name: newer.forms[name] for name in old_subcommands if name.partition("|")[0] in arities}
     for name, several in sorted(forms.items()):
-        both = (re.sub(r"\{(?:none|read|write)\}", "{both}", form) for form in several)
-        distinct = list(dict.fromkeys(both))
-        shortest = [form for form in distinct if not _is_said_before(form, distinct)]
-        asked.forms[name] = tuple(prober.with_needs(name, form) if "{" in form else form for form in shortest)
+        for form in several:
+            prober.check(name, form)
+        asked.forms[name] = tuple(several)
     return asked
-
-
-def _is_said_before(form: str, forms: Sequence[str]) -> bool:
-    """Whether an earlier form has the same parts that access rules look at (`SET key 1 GET`)."""
-    parts = re.findall(r"\{\w+\}\+?", form)
-    earlier = forms[: forms.index(form)]
-    return form.startswith("{") and any(
-        re.findall(r"\{\w+\}\+?", other) == parts and other.startswith("{") for other in earlier
-    )
 
 
 def ask_servers() -> list[Asked]:
