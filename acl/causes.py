@@ -131,7 +131,7 @@ class Causes:
 
     def _has_commands(self, needs: Access) -> bool:
         """Whether the other string already grants some command that does this with keys."""
-        those = _commands_on_keys(self._table).get(needs, 0)
+        those = _commands_on_keys(self._table, needs)
         return any(one.commands & those and one.reach.keys(needs) != _NOTHING for one in self._other_lists)
 
     @staticmethod
@@ -170,13 +170,14 @@ _NOTHING: Final = Union(frozenset())
 
 
 @cache
-def _commands_on_keys(table: CommandTable) -> Mapping[Access, int]:
-    """The commands on keys by what they need of the first one, as sets."""
-    found: dict[Access, int] = {}
-    for bit, specs in enumerate(table.key_specs):
-        if specs:
-            found[specs[0].needs] = found.get(specs[0].needs, 0) | 1 << bit
-    return found
+def _commands_on_keys(table: CommandTable, needs: Access) -> int:
+    """The commands that do this with keys, as a set."""
+    doing = [
+        1 << bit
+        for bit, specs in enumerate(table.key_specs)
+        if any(spec.needs is needs or spec.needs & needs for spec in specs)
+    ]
+    return sum(doing)
 
 
 def _of_capability(capability: str, more: str = "") -> Cause:

@@ -60,9 +60,9 @@ class Undecided(NamedTuple):
     def says(self) -> str:
         """The question, as a sentence."""
         side = "new" if self.gained else "old"
-        return (
-            f"whether the {side} string allows more calls of {len(self.commands)} commands is too much work to decide"
-        )
+        names = [name.upper().replace("|", " ") for name in self.commands]
+        which = ", ".join(names) if len(names) <= _MOST_NAMED else f"{len(names)} commands"
+        return f"whether the {side} string allows more calls of {which or 'future commands'} is too much work to decide"
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,8 +50,8 @@ def key_outside(
         own = _globs(_EVERY if some.every else some.patterns - others.patterns, effort)
         theirs = _globs(others.patterns, effort)
         return _search_both_ways([(glob, word) for glob in own for word in _first_argument(only)], theirs, effort)
-    if not any(map(_is_stars, others.patterns)):
-        patterns = _not_plainly_covered(some, others)
+    patterns = () if any(map(_is_stars, others.patterns)) else _not_plainly_covered(some, others)
+    if patterns:
         theirs = [*_globs(_that_may_meet(patterns, others.patterns, effort), effort), *excluded]
         if theirs:
             found = _search_both_ways([(glob,) for glob in _globs(patterns, effort)], theirs, effort)

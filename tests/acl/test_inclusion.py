@@ -51,7 +51,7 @@ def _matched(pattern: str, key: str) -> bool:
     return key[0] == pattern[0] and _matched(pattern[1:], key[1:])
 
 
-# Patterns over these parts tell apart a, b, the star itself and all others, so keys of these four letters stand for all.
+# Patterns over these parts tell apart a, b, the star itself and all others: keys of these four letters stand for all.
 PARTS: Final = ("a", "b", "?", "*", "[^a]", "[ab]", "[^b]", "[^]", "[]", r"\*", "[*b]")
 LETTERS: Final = "ab*x"
 
@@ -91,9 +91,9 @@ def assert_right(some: Sequence[str], others: Sequence[str], tried: Tried) -> bo
 
 def test_every_pair_of_short_patterns_is_judged_as_trying_all_short_keys_judges_it() -> None:
     tried = Tried(4)
-    words = ["~*", "~", *("~" + "".join(parts) for length in (1, 2) for parts in product(PARTS[:8], repeat=length))]
+    words = ["~*", "~", *("~" + "".join(parts) for length in (1, 2) for parts in product(PARTS[:6], repeat=length))]
     found = [assert_right([some], [other], tried) for some, other in product(words, repeat=2)]
-    assert min(found.count(True), found.count(False)) > 900
+    assert min(found.count(True), found.count(False)) > 400
 
 
 def test_pairs_of_unions_of_two_are_judged_as_trying_all_short_keys_judges_them() -> None:
@@ -106,9 +106,9 @@ def test_pairs_of_unions_of_two_are_judged_as_trying_all_short_keys_judges_them(
 
 def test_unions_at_random_are_judged_as_trying_all_short_keys_judges_them() -> None:
     random = Random(7)
-    tried = Tried(5)
+    tried = Tried(4)
     found = []
-    for _ in range(2500):
+    for _ in range(1500):
         some, others = (
             ["~" + "".join(random.choices(PARTS, k=random.choice((1, 2, 3, 4)))) for _ in range(random.choice(sizes))]
             for sizes in ((1, 1, 2), (1, 2, 3, 4))
@@ -117,7 +117,7 @@ def test_unions_at_random_are_judged_as_trying_all_short_keys_judges_them() -> N
             # nearly the same: each pattern of the one made wider or narrower at one place
             others = [_changed(word, random) for word in some] + others[:1]
         found.append(assert_right(some, others, tried))
-    assert min(found.count(True), found.count(False)) > 400
+    assert min(found.count(True), found.count(False)) > 250
 
 
 def _changed(word: str, random: Random) -> str:
@@ -247,12 +247,11 @@ def test_a_key_that_must_not_be_a_first_argument(
     assert outside(some, others, never=never) == expected
 
 
-HOPELESS: Final = ("~*a?????????????????*b?????????????????*", "~*a????????????????*c???????????????????* ~*bc*")
-
-
 def test_what_is_too_much_work_stays_undecided() -> None:
+    """To know which of the last dozen bytes were a takes a state for each answer, from either end."""
+    dozen = "?" * 12
     with pytest.raises(EffortSpentError):
-        key_outside(union("~" + "[ab]" * 3 + "*" + "?" * 40 + "*"), union(HOPELESS[0] + " " + HOPELESS[1]), Effort(0))
+        key_outside(union("~" + "?" * 36), union(f"~*a{dozen}a* ~*[^a]{dozen}[^a]*"), Effort(0))
 
 
 def test_patterns_of_more_stars_than_servers_follow_stay_undecided() -> None:
