@@ -16,8 +16,8 @@ from acl.bits import bits
 from acl.call_shapes import ANYTHING, Filling, FirstArgument, Place, Shape, digits, place, shape_of, written
 from acl.calls import PASSED_OVER, Calls, Command, Part, Slot
 from acl.commands import Access
+from acl.coverage import Effort, EffortSpentError
 from acl.inclusion import Union, key_outside
-from acl.key_patterns import Effort, EffortSpentError
 from acl.permission_lists import JoinedReach, ListReach, PermissionList, Reach
 
 

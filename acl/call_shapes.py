@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from acl.calls import PASSED_OVER, WITHOUT_WORD, Command, Form, Part
 from acl.commands import Access
-from acl.key_patterns import EffortSpentError
+from acl.coverage import EffortSpentError
 
 
 class FirstArgument(NamedTuple):

@@ -135,13 +135,13 @@ def _subcommands(name: str, bit: int, table: CommandTable, facts: Any) -> Iterat
     if table.syntax.subcommands:
         return
     for full in facts["commands"]:
-        if full.startswith(f"{name}|") and (forms := _forms_on(table.server, full, facts)):
+        if full.startswith(f"{name}|") and (forms := _forms_on(table.line.id, full, facts)):
             yield Command(full, bit, _words(full), forms, full.partition("|")[2].encode())
 
 
 def _forms(name: str, table: CommandTable, facts: Any) -> tuple[Form, ...]:  # noqa: ANN401 - JSON
     if table.core >> table.index[name] & 1:
-        return _forms_on(table.server, name, facts)
+        return _forms_on(table.line.id, name, facts)
     written = _MODULE_FORMS.get(name)
     if written is None:
         specs = table.key_specs[table.index[name]]

@@ -8,12 +8,13 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Final, NamedTuple
 
-from acl.access_string import AccessString, shown
+from acl.access_string import AccessString
 from acl.call_search import Found
 from acl.calls import Command, Part
 from acl.capabilities import CAPABILITIES, READ_ANY_KEY, USE_ANY_CHANNEL, WORST_FIRST, WRITE_ANY_KEY
 from acl.commands import Access, CommandTable
 from acl.effect import effect_of
+from acl.hiding import shown
 from acl.inclusion import Union
 from acl.permission_lists import PermissionList
 
@@ -75,7 +76,7 @@ class Causes:
     def __init__(self, own: AccessString, other: AccessString, other_lists: Sequence[PermissionList]) -> None:
         self._own = effect_of(own)
         self._other = effect_of(other)
-        self._table = own.commands
+        self._table = own.table
         self._other_lists = other_lists
 
     def split(self, found: Found) -> dict[Cause, list[Command]]:

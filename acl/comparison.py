@@ -18,7 +18,7 @@ from acl.access_string import AccessString
 from acl.call_search import CallSearch, Found
 from acl.calls import Command, calls_of
 from acl.causes import MODULES_TO_COME, Cause, Causes
-from acl.key_patterns import Effort, EffortSpentError
+from acl.coverage import Effort, EffortSpentError
 from acl.permission_lists import Known, PermissionList, permission_lists
 
 Relation = Literal["equal", "narrower", "wider", "different", "undecided"]
@@ -95,8 +95,8 @@ def compare(old: AccessString, new: AccessString) -> Comparison:
 
     :raises ValueError: the strings are read for different server lines.
     """
-    if old.commands is not new.commands:
-        raise ValueError(f"one string is read for {old.commands.title}, the other for {new.commands.title}")
+    if old.table is not new.table:
+        raise ValueError(f"one string is read for {old.table.line.title}, the other for {new.table.line.title}")
     known: Known = {}
     old_lists, new_lists = permission_lists(old, known), permission_lists(new, known)
     length = sum(reach.size for reach in known.values())
@@ -127,7 +127,7 @@ class _Direction:
     def __init__(self, own: AccessString, other: AccessString, effort: Effort) -> None:
         self._own = own
         self._other = other
-        self._search = CallSearch(calls_of(own.commands), effort)
+        self._search = CallSearch(calls_of(own.table), effort)
 
     def differences(self, own: Sequence[PermissionList], other: Sequence[PermissionList]) -> _Answer:
         undecided = False

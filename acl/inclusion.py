@@ -14,7 +14,8 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from acl.bits import bits
-from acl.key_patterns import ANY, Effort, EffortSpentError, Glob, compile_glob, matches
+from acl.coverage import Effort, EffortSpentError
+from acl.globs import ANY, Glob, compile_glob, matches
 
 
 @dataclass(frozen=True, slots=True)

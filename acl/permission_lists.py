@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
-from acl.access_string import AccessString, Selector
+from acl.access_string import AccessString
 from acl.commands import Access
 from acl.inclusion import Union
+from acl.selector import Selector
 
 
 class Reach:
@@ -124,7 +125,7 @@ def permission_lists(access: AccessString, known: Known) -> list[PermissionList]
         reach = ListReach(selector)
         reach = known.setdefault(reach.identity, reach)
         one = lists.setdefault(reach, PermissionList(reach))
-        one.commands |= selector.commands & ~access.commands.no_auth
+        one.commands |= selector.commands & ~access.table.no_auth
         one.future = one.future or selector.future
         for command, arguments in selector.first_arguments.items():
             one.first_arguments.setdefault(command, set()).update(arguments)

@@ -36,8 +36,8 @@ from typing import Any, Final
 
 import redis
 
-from tools.build_command_table import DisagreementError
-from tools.servers import SERVERS, Link, Server, ServerMissingError, running
+from tests.testbed.command_survey import DisagreementError
+from tests.testbed.servers import SERVERS, Link, Server, ServerMissingError, running
 
 FILE: Final = Path(__file__).resolve().parent.parent / "acl" / "calls.json"
 REBUILD: Final = "python -m tools.build_calls"

@@ -5,16 +5,18 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from servers import SERVER_NAMES
 
 from acl.calls import Command, Form, Part, Slot, calls_of
-from acl.commands import SYNTAX, Access, CommandTable, commands_for, commands_of
+from acl.commands import LINES, Access, CommandTable, commands_of
+from elasticache.service import commands_for
+from tests.support.servers import SERVER_NAMES
+from tests.testbed.command_survey import DisagreementError
+from tests.testbed.servers import SERVERS, ServerMissingError
 from tools import build_calls
 from tools.build_calls import FILE, REBUILD, Asked, file_text
-from tools.build_command_table import DisagreementError
-from tools.servers import SERVERS, ServerMissingError
 
-TABLES: Final = [*(commands_of(name) for name in SYNTAX), commands_for("redis"), commands_for("valkey")]
+NAMES: Final = [line.id for line in LINES]
+TABLES: Final = [*(commands_of(name) for name in NAMES), commands_for("redis"), commands_for("valkey")]
 
 
 def command(name: str, table: CommandTable) -> Command:
@@ -84,7 +86,7 @@ def test_the_file_does_not_depend_on_the_order_of_answers() -> None:
 
 def test_the_file_has_the_servers_of_the_command_table() -> None:
     facts: Any = json.loads(FILE.read_bytes())
-    assert facts["servers"] == list(SYNTAX)
+    assert facts["servers"] == NAMES
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: f"{table.server} {len(table.names)}")

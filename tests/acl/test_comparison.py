@@ -5,15 +5,16 @@ from itertools import pairwise
 from typing import Final
 
 import pytest
-from access_string_strategies import access_strings
-from comparison_cases import CASES, Case
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acl.access_string import parse
 from acl.capabilities import CAPABILITIES
-from acl.commands import CommandTable, commands_for, commands_of
+from acl.commands import CommandTable, commands_of
 from acl.comparison import Comparison, Difference, compare
+from elasticache.service import commands_for
+from tests.support.access_string_strategies import access_strings
+from tests.support.comparison_cases import CASES, Case
 
 
 def compared(old: str, new: str, table: CommandTable) -> Comparison:

@@ -7,10 +7,6 @@ from random import Random
 from typing import Final
 
 import pytest
-from aimed_access_strings import aimed_strings
-from comparison_cases import CASES
-from comparison_trials import ComparisonTrials, comparisons_on
-from servers import SERVER_NAMES
 
 from acl import comparison, inclusion
 from acl.access_string import parse
@@ -18,7 +14,11 @@ from acl.call_search import CallSearch
 from acl.calls import Calls, Part, calls_of
 from acl.commands import Access
 from acl.comparison import compare
-from acl.key_patterns import compile_glob
+from acl.globs import compile_glob
+from tests.support.comparison_cases import CASES
+from tests.support.comparison_trials import ComparisonTrials, comparisons_on
+from tests.support.servers import SERVER_NAMES
+from tests.testbed.aimed_access_strings import aimed_strings
 
 pytestmark = pytest.mark.server
 

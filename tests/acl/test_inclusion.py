@@ -6,12 +6,13 @@ from random import Random
 from typing import Final
 
 import pytest
-from access_string_strategies import glob_patterns
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from acl.coverage import Effort, EffortSpentError
+from acl.globs import matches
 from acl.inclusion import Union, key_outside
-from acl.key_patterns import Effort, EffortSpentError, matches
+from tests.support.access_string_strategies import glob_patterns
 
 PLENTY: Final = 1_000_000
 

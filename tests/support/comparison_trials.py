@@ -13,19 +13,18 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Final
 
-from aimed_access_strings import aimed_strings
-from capability_trials import CapabilityTrials, trials_on
-from keys_to_try import key_for
-
-from acl.access_string import AccessString, merged_words, parse
+from acl.access_string import AccessString, parse
 from acl.call_search import CallSearch
 from acl.calls import calls_of
 from acl.commands import CommandTable
 from acl.comparison import Comparison, compare
-from acl.key_patterns import Effort
+from acl.coverage import Effort
 from acl.permission_lists import Known, permission_lists
-from tools.random_access_strings import RandomAccessStrings, near_misses
-from tools.server_verdicts import Call, Form, Verdict
+from tests.support.capability_trials import CapabilityTrials, trials_on
+from tests.support.keys_to_try import key_for
+from tests.testbed.aimed_access_strings import aimed_strings
+from tests.testbed.random_access_strings import RandomAccessStrings, near_misses
+from tests.testbed.verdicts import Call, Form, Verdict
 
 _PLENTY: Final = 10_000_000
 _MOST_DATABASES: Final = 100_000
@@ -78,9 +77,9 @@ class ComparisonTrials:
 
     def pairs(self, count: int, *, seed: int = 0) -> Iterator[tuple[str, str]]:
         """Pairs of valid strings that the server takes; the second is mostly the first, a little changed."""
-        random = Random(f"{self.table.server} {seed}")
+        random = Random(f"{self.table.line.id} {seed}")
         aimed = aimed_strings(self.table, random)
-        quite_random = RandomAccessStrings(self.table.server, random)
+        quite_random = RandomAccessStrings(self.table.line.id, random)
         while count:
             text = next(aimed) if random.random() < _AIMED else quite_random.string()
             other = text
@@ -296,7 +295,7 @@ def _names_large_database(words: Sequence[bytes]) -> bool:
 
 def _changed(text: str, table: CommandTable, random: Random, stranger: str) -> str:
     """A string with one rule added, dropped, moved, put into a selector or out of it, or a little different."""
-    words = [word.decode("utf-8", "surrogateescape") for _, word in merged_words(text, table)]
+    words = [rule.token.decode("utf-8", "surrogateescape") for rule in parse(text, table).rules]
     if not words:
         return stranger
     at, to = random.randrange(len(words)), random.randrange(len(words) + 1)
