@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from audit import check, explain, list_policies
+from audit import changes, check, compare, explain, list_policies
 from audit.output import complain
 
 _INTERRUPTED, _PIPE_CLOSED = 128 + 2, 128 + 13
@@ -31,6 +31,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     explaining.add_argument("--engine", choices=("redis", "valkey"), default="valkey")
     explaining.add_argument("--json", action="store_true")
     explaining.set_defaults(run=explain.run)
+    comparing = commands.add_parser("compare", help="say what a new access string allows that an old one does not")
+    comparing.add_argument("old", metavar="OLD", help="an access string, in quotes")
+    comparing.add_argument("new", metavar="NEW", help="the string that takes its place")
+    comparing.add_argument("--engine", choices=("redis", "valkey"), default="valkey")
+    _add_format(comparing, ("text", "json"))
+    comparing.set_defaults(run=compare.run)
+    changing = commands.add_parser("changes", help="say what access a change gives and takes, user by user")
+    changing.add_argument(
+        "path", nargs="+", metavar="PATH", help="two stack exports, the old one first, or one preview in JSON"
+    )
+    _add_format(changing, ("text", "json", "markdown"))
+    changing.set_defaults(run=changes.run)
     listing = commands.add_parser("policies", help="list the policies")
     listing.add_argument("--json", action="store_true")
     listing.set_defaults(run=list_policies.run)
@@ -49,6 +61,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _PIPE_CLOSED
     return code
+
+
+def _add_format(parser: argparse.ArgumentParser, formats: tuple[str, ...]) -> None:
+    parser.add_argument("--format", choices=formats, default="text")
+    parser.add_argument("--json", action="store_const", const="json", dest="format", help="the same as --format json")
 
 
 if __name__ == "__main__":

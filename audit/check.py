@@ -1,7 +1,7 @@
 """`python -m audit check`: the rules over exported state, without the Pulumi engine."""
 
 import argparse
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import NoneType
 from typing import Final
@@ -10,15 +10,14 @@ from audit.configuration_file import ConfigurationFile
 from audit.formats import json, text
 from audit.output import complain
 from audit.report import Report
+from audit.resources import Decoded, stack_of
 from audit.sources.export import InputError, Resource, files_of, read
-from elasticache.stack import Stack, StackResource
 from elasticache.user import User
 from policies.catalogue import CATALOGUE, RETIRED
 from rulebook.configuration import ConfigurationError
 from rulebook.policy import Level
 from rulebook.rulebook import Rulebook
-from rulebook.subjects import READERS, subject_of
-from rulebook.wire import decode
+from rulebook.subjects import subject_of
 
 EXIT_CLEAN, EXIT_FINDINGS, EXIT_INCOMPLETE = 0, 1, 2
 _FAILING = {
@@ -29,22 +28,6 @@ _FAILING = {
 }
 FORMATS: Final[Mapping[str, Callable[[Report], str]]] = {"text": text.write, "json": json.write}
 """What `--format` takes, to what writes it."""
-
-
-class _Decoded(Mapping[str, object]):
-    """Properties that are decoded when a rule reads them."""
-
-    def __init__(self, properties: Mapping[str, object]) -> None:
-        self._properties = properties
-
-    def __getitem__(self, name: str) -> object:
-        return decode(self._properties[name])
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._properties)
-
-    def __len__(self) -> int:
-        return len(self._properties)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -108,18 +91,9 @@ def _audit(path: str, rules: Rulebook, report: Report) -> bool:
 
 def _judge(resources: Sequence[Resource], path: str, rules: Rulebook, report: Report) -> None:
     for resource in resources:
-        subject = subject_of(resource.type, _Decoded(resource.inputs))
+        subject = subject_of(resource.type, Decoded(resource.inputs))
         if subject is not None:
             report.users += isinstance(subject, User)
             report.subjects += 1
             report.add(rules.judge(resource.urn, subject), path)
-    outputs = {resource.urn: _Decoded(resource.outputs) for resource in resources}
-    stack = Stack(
-        (
-            StackResource(resource.urn, subject, resource.dependencies)
-            for resource in resources
-            if resource.type in READERS and (subject := subject_of(resource.type, outputs[resource.urn])) is not None
-        ),
-        outputs.get,
-    )
-    report.add(rules.judge("", stack), path)
+    report.add(rules.judge("", stack_of(resources)), path)

@@ -19,6 +19,7 @@ from policies.user import (
     valid_access_string,
     valid_authentication,
     valid_names,
+    within_boundary,
 )
 from policies.user_group import replaced_default_user
 from rulebook.policy import Policy
@@ -36,6 +37,7 @@ CATALOGUE: Final[tuple[Policy[Any, Any], ...]] = (
     supported_engine.POLICY,
     no_cache_wide_commands.POLICY,
     scoped_keys.POLICY,
+    within_boundary.POLICY,
     required_tags.POLICY,
     replaced_default_user.POLICY,
     unique_user_names.POLICY,

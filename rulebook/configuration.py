@@ -72,4 +72,7 @@ def _read_options(policy: Policy[Any, Any], values: Mapping[str, object]) -> Opt
     except msgspec.ValidationError as failure:
         what, path = explained(str(failure), schema_of(policy.options), values)
         raise ConfigurationError(f"{policy.id}: option {what}", (policy.id, *path)) from None
+    mistake = options.mistake()
+    if mistake is not None:
+        raise ConfigurationError(f"{policy.id}: {mistake.text}", (policy.id, *mistake.path))
     return options

@@ -4,17 +4,15 @@ An exempted finding stops nobody. It is reported as advice, with reason and date
 after the date the finding is back.
 """
 
-import fnmatch
-import re
 from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime
-from functools import cache
-from typing import Annotated, Final, NamedTuple
+from typing import Annotated, NamedTuple
 
 import msgspec
 
 from rulebook import wording
-from rulebook.options import Options
+from rulebook.options import Mistake, Options
+from rulebook.urns import matches, mistake_in_pattern
 
 
 class Exemption(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -33,7 +31,7 @@ class Exemption(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
     def covers(self, policy: str, urn: str) -> bool:
         """Whether the entry is about a finding of the policy on the resource."""
-        return policy in self.policies and _matches(self.resource, urn)
+        return policy in self.policies and matches(self.resource, urn)
 
 
 class ExemptionsOptions(Options, frozen=True):
@@ -90,18 +88,6 @@ def utc_today() -> date:
 
 Clock = Callable[[], date]
 
-_PARTS: Final = 4
-_SEPARATOR: Final = "::"
-_STACK_AND_PROJECT: Final = re.compile(r"urn:pulumi:[^*?:]+::[^*?:]+")
-
-
-class Mistake(NamedTuple):
-    """What is wrong with an exemption."""
-
-    text: str
-    """One line, which begins with the option's path."""
-    path: tuple[str | int, ...]
-
 
 def mistake_in(options: Options, known: Collection[str]) -> Mistake | None:
     """What is wrong with the entries beyond their types; None when nothing is.
@@ -114,41 +100,10 @@ def mistake_in(options: Options, known: Collection[str]) -> Mistake | None:
             if name not in known:
                 text = f"{entry}.policies: no policy is named {wording.quoted(name)}{wording.nearest(name, known)}"
                 return Mistake(text, ("exempt", position, "policies", place))
-        if (mistake := _mistake_in_pattern(exemption.resource)) is not None:
+        if (mistake := mistake_in_pattern(exemption.resource)) is not None:
             text = f"{entry}.resource: {wording.quoted(exemption.resource)} {mistake}"
             return Mistake(text, ("exempt", position, "resource"))
         if not exemption.reason.strip():
             text = f"{entry}.reason is empty: say why, for those who come to it later"
             return Mistake(text, ("exempt", position, "reason"))
     return None
-
-
-def _mistake_in_pattern(resource: str) -> str | None:
-    parts = resource.split(_SEPARATOR, _PARTS - 1)
-    if not _STACK_AND_PROJECT.fullmatch(_SEPARATOR.join(parts[:2])):
-        return (
-            "does not name stack and project; write urn:pulumi:STACK::PROJECT::TYPE::NAME with these two in full, and "
-            "* and ? in TYPE and NAME only"
-        )
-    if len(parts) < _PARTS and parts[2:] != ["*"]:
-        return (
-            "does not say which resource; write urn:pulumi:STACK::PROJECT::*::NAME for one name, or "
-            "urn:pulumi:STACK::PROJECT::* for the whole stack"
-        )
-    return None
-
-
-def _matches(resource: str, urn: str) -> bool:
-    """Whether a pattern covers a URN, part by part: stack, project, type and name. A name may hold `::` itself."""
-    patterns, parts = resource.split(_SEPARATOR, _PARTS - 1), urn.split(_SEPARATOR, _PARTS - 1)
-    if len(patterns) == _PARTS - 1:
-        patterns.append("*")
-    return len(patterns) == len(parts) and all(
-        _glob(pattern).match(part) is not None for pattern, part in zip(patterns, parts, strict=True)
-    )
-
-
-@cache
-def _glob(pattern: str) -> re.Pattern[str]:
-    """One part of a pattern, with `*` and `?`. fnmatch makes it match in linear time, whatever its stars."""
-    return re.compile(fnmatch.translate(pattern.replace("[", "[[]")))

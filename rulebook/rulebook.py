@@ -77,7 +77,7 @@ class Rulebook(msgspec.Struct, frozen=True):
         """
         exemptions = self.exemptions
         for policy, setting in self.enabled(type(subject)):
-            for result in run(policy, subject, setting.options):
+            for result in run(policy, subject, setting.options.on(urn)):
                 if isinstance(result, NotApplicable):
                     yield Outcome(policy, setting.level, urn, result)
                     continue

@@ -48,19 +48,42 @@ def read(path: str) -> tuple[Resource, ...]:
     :param path: a stack export (`pulumi stack export`), a `pulumi preview --json` file, or "-" for standard input.
     :raises InputError: the file cannot be read, or is neither.
     """
+    name, document = _document(path)
+    states = _states(document)
+    if states is None:
+        raise InputError(f"{name}: neither a stack export nor a preview; {_WANTED}")
+    return _resources(states)
+
+
+def read_change(path: str) -> tuple[tuple[Resource, ...], tuple[Resource, ...]]:
+    """The resources of a preview, as they are and as they will be.
+
+    :param path: a `pulumi preview --json` file, or "-" for standard input.
+    :raises InputError: the file cannot be read, or is no preview.
+    """
+    name, document = _document(path)
+    steps = document.get("steps") if isinstance(document, Mapping) else None
+    if not isinstance(steps, list):
+        raise InputError(f"{name}: not a preview; give two stack exports, or one preview (pulumi preview --json)")
+    known = [step for step in steps if isinstance(step, Mapping)]
+    return _resources([step.get("oldState") for step in known]), _resources([step.get("newState") for step in known])
+
+
+def _document(path: str) -> tuple[str, object]:
+    """What a file is called, and the JSON in it."""
     name = "standard input" if path == STANDARD_INPUT else path
     try:
         text = sys.stdin.buffer.read() if path == STANDARD_INPUT else Path(path).read_bytes()
     except OSError as failure:
         raise InputError(f"{name}: {(failure.strerror or 'cannot be read').lower()}") from failure
     try:
-        document = json.loads(text)
+        return name, json.loads(text)
     except (ValueError, RecursionError) as failure:
         where = f" (line {failure.lineno}, column {failure.colno})" if isinstance(failure, json.JSONDecodeError) else ""
         raise InputError(f"{name}: not JSON{where}; {_WANTED}") from None
-    states = _states(document)
-    if states is None:
-        raise InputError(f"{name}: neither a stack export nor a preview; {_WANTED}")
+
+
+def _resources(states: Sequence[object]) -> tuple[Resource, ...]:
     found = [_resource(state) for state in states if isinstance(state, Mapping) and state.get("delete") is not True]
     return tuple({resource.urn or position: resource for position, resource in enumerate(found)}.values())
 
