@@ -131,7 +131,7 @@ def _finding(user: User, text: str, boundary: AccessString, beyond: Sequence[str
 
 def _unfilled(placeholder: str, text: str) -> Finding:
     return Finding(
-        found=f"{placeholder} of the boundary cannot be filled in: it has other characters than letters, digits and ._/-",
+        found=f"{placeholder} of the boundary cannot be filled in: it may have letters, digits, dots, _ / and - only",
         risk="a sign of access strings in a name could widen the boundary, so what the user may do is not known",
         fix=f"rename the resource, or set userId, without such characters; the boundary is {wording.quoted(text)}",
     )
