@@ -1,14 +1,14 @@
 """The same through the real CLI: `pulumi policy analyze` on the export of a stack."""
 
 import json
-import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.analyzers import Analyzer, environment
+from benchmarks.analyzers import Analyzer
 from benchmarks.messages import export
-from tools import pulumi_cli, stand_ins
+from tests.testbed import pulumi_cli, stand_ins
+from tests.testbed.pulumi_environment import isolated
 
 
 def analysis(size: int, folder: Path) -> Callable[[Analyzer], None]:
@@ -23,14 +23,8 @@ def analysis(size: int, folder: Path) -> Callable[[Analyzer], None]:
     stand_ins.install(plugins, [stand_ins.POLICY_ANALYZER])
     file = folder / "export.json"
     file.write_text(json.dumps(export(size)), encoding="utf-8")
-    variables = environment() | {
-        "PATH": os.pathsep.join([str(plugins), os.environ.get("PATH", os.defpath)]),
-        "PULUMI_BACKEND_URL": folder.as_uri(),
-        "PULUMI_CONFIG_PASSPHRASE": "only-for-measuring",
-        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-        "PULUMI_HOME": str(folder / "home"),
-        "PULUMI_SKIP_UPDATE_CHECK": "true",
-    }
+    # Without the variables that change how Python starts, compiled files are kept, as for users.
+    variables = isolated(folder / "home", folder.as_uri(), plugins, without=("PYTHON",))
 
     def analyze(analyzer: Analyzer) -> None:
         command = [str(cli), "--non-interactive", "policy", "analyze"]

@@ -14,7 +14,7 @@ from benchmarks import access_strings, engine, messages
 from benchmarks.analyzers import NOTHING, ONE_POLICY, OURS, STOCK, Analyzer, Running
 from benchmarks.measure import Row, Samples, take_turns
 from benchmarks.report import Results
-from tools.pulumi_cli import PulumiCliError
+from tests.testbed.pulumi_cli import PulumiCliError
 
 OTHER_TYPES: Final = 1.15
 STACK: Final = 1.5

@@ -33,14 +33,15 @@ import redis
 from redis.backoff import NoBackoff
 from redis.connection import UnixDomainSocketConnection
 from redis.retry import Retry
-from servers import SERVER_NAMES, started
 
 from acl.access_string import parse
 from acl.capabilities import CAPABILITIES
 from acl.commands import commands_of
 from acl.effect import effect_of
 from elasticache.service import BLOCKED_BY_ELASTICACHE
-from tools.servers import Link, RunningServer
+from tests.support.servers import SERVER_NAMES, started
+from tests.testbed import PATIENCE_SECONDS
+from tests.testbed.servers import Link, RunningServer
 
 PAGE: Final = Path(__file__).resolve().parent.parent / "docs" / "access-strings.md"
 USER: Final = "reader"
@@ -199,7 +200,8 @@ def _connected(
         decode_responses=True,
         driver_info=None,
         retry=Retry(NoBackoff(), 0),
-        socket_timeout=5,
+        socket_timeout=PATIENCE_SECONDS,
+        socket_connect_timeout=PATIENCE_SECONDS,
     )
     try:
         connection.connect()  # type: ignore[no-untyped-call]

@@ -3,7 +3,8 @@
 from itertools import product
 
 import pytest
-from users import GOOD_USER, MARKER_PASSWORD, REMOVED, analyze, changed, configured, secret
+
+from tests.support.users import GOOD_USER, MARKER_PASSWORD, REMOVED, analyze, changed, configured, secret
 
 PASSWORDS = "elasticache-user-no-plaintext-passwords"
 BROAD = "elasticache-user-no-broad-access"

@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from users import MARKER_PASSWORD, analyze, changed, configured_all, remediate, secret
 
 from policies.catalogue import CATALOGUE
 from policies.exemptions import POLICY as REGISTER
@@ -12,6 +11,7 @@ from rulebook.configuration import ConfigurationError
 from rulebook.exemptions import Exemption
 from rulebook.policy import Level
 from rulebook.rulebook import Rulebook
+from tests.support.users import MARKER_PASSWORD, analyze, changed, configured_all, remediate, secret
 
 POLICY = "elasticache-exemptions"
 IAM = "elasticache-user-iam-authentication"

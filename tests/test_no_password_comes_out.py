@@ -12,9 +12,6 @@ from unittest.mock import Mock
 
 import pytest
 from pulumi.runtime import proto
-from stacks import STORE, group, secret_store
-from stacks import user as stack_user
-from users import GOOD_USER, MARKER_PASSWORD, REMOVED, USER_TYPE, changed, configured_all, remediate, request, secret
 
 from acl.access_string import parse
 from acl.commands import commands_for
@@ -25,6 +22,19 @@ from elasticache.user import User
 from enforce.request import RequestProperties
 from policies.catalogue import CATALOGUE
 from rulebook.policy import Level
+from tests.support.stacks import STORE, group, secret_store
+from tests.support.stacks import user as stack_user
+from tests.support.users import (
+    GOOD_USER,
+    MARKER_PASSWORD,
+    REMOVED,
+    USER_TYPE,
+    changed,
+    configured_all,
+    remediate,
+    request,
+    secret,
+)
 
 PASSWORD = MARKER_PASSWORD
 MODE = {"type": "password"}

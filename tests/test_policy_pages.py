@@ -5,15 +5,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from yaml_programs import TODAY, Config, Example, blocks, examples, judge, passwords, resources, sections
 
 from policies.catalogue import CATALOGUE, RETIRED
 from rulebook.options import schema_of
 from rulebook.policy import Level, Policy
 from rulebook.rulebook import Rulebook
+from tests.support.yaml_programs import TODAY, Config, Example, blocks, examples, judge, passwords, resources, sections
+from tests.testbed import ROOT
 from tools import docs
 
-PAGES = docs.ROOT / docs.PAGES
+PAGES = ROOT / docs.PAGES
 USERS_IN_GROUPS = "elasticache-stack-users-in-groups"
 NEEDED = {"userId", "userName", "accessString", "engine"}
 """The properties that the provider requires of a user."""
@@ -53,7 +54,7 @@ def test_every_page_has_its_policy() -> None:
 
 
 def test_what_is_generated_is_current() -> None:
-    assert docs.differences(docs.ROOT) == []
+    assert docs.differences(ROOT) == []
 
 
 @EVERY_POLICY

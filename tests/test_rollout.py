@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from users import MARKER_PASSWORD, REMOVED, analyze, changed, configured_all, secret
+
+from tests.support.users import MARKER_PASSWORD, REMOVED, analyze, changed, configured_all, secret
 
 PROFILES = Path(__file__).parent.parent / "profiles"
 IAM = "elasticache-user-iam-authentication"

@@ -8,7 +8,8 @@ import json
 from pathlib import Path
 
 import pytest
-from yaml_programs import Example, blocks, judge
+
+from tests.support.yaml_programs import Example, blocks, judge
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "rotation.md"

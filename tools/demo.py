@@ -4,8 +4,6 @@
 Needs no AWS account and no Pulumi account. Exit code 0 if the users were blocked as they should be, else 1.
 """
 
-from __future__ import annotations
-
 import importlib.util
 import json
 import logging
@@ -14,17 +12,16 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))  # so that `python tools/demo.py` works from any folder
 
-from tools import pulumi_cli, stand_ins  # noqa: E402 - needs the line above
+from tests.testbed import pulumi_cli, stand_ins  # noqa: E402 - needs the line above
+from tests.testbed.pulumi_environment import settings  # noqa: E402
 
 _EXPORT = ROOT / "examples" / "exports" / "guide.json"
 _NO_PASSWORDS = "elasticache-user-no-plaintext-passwords"
@@ -80,7 +77,7 @@ def main() -> int:
         _say(f"Instead, the same rules judge a stack's export that holds the guide's users, {_EXPORT.name}.")
         return _summary(_audited())
     # The Automation API does not close its event loop when a policy ends a run. Nothing is lost by that but calm: the
-    # interpreter would tell of the loop, and gRPC of calls to an engine that has gone, with tracebacks.
+    # interpreter would report the loop, and gRPC calls to an engine that has gone, with tracebacks.
     sys.unraisablehook = lambda _: None
     logging.getLogger("grpc").setLevel(logging.CRITICAL + 1)
     return _summary(_previewed(cli))
@@ -111,9 +108,7 @@ def _preview(user: GuideUser, home: Path) -> set[str]:
     _say(f"\n=== The guide's program for {user.title}: examples/guide/{user.module}.py")
     backend = home / user.module
     backend.mkdir()
-    project = automation.ProjectSettings(
-        name="guide", runtime="python", backend=automation.ProjectBackend(backend.as_uri())
-    )
+    project = automation.ProjectSettings(name="guide", runtime="python")
     blocked: set[str] = set()
 
     def note(event: automation.events.EngineEvent) -> None:
@@ -129,8 +124,7 @@ def _preview(user: GuideUser, home: Path) -> set[str]:
             opts=automation.LocalWorkspaceOptions(
                 project_settings=project,
                 pulumi_command=automation.PulumiCommand(str(home)),
-                pulumi_home=str(home / "pulumi"),
-                env_vars=_environment(),
+                env_vars=_environment(home, backend.as_uri()),
             ),
         )
         color = "always" if sys.stdout.isatty() else "never"
@@ -138,25 +132,17 @@ def _preview(user: GuideUser, home: Path) -> set[str]:
     except automation.InvalidVersionError as error:
         _say(f"The pulumi on PATH cannot be used: {error}")
     except (automation.CommandError, OSError, RuntimeError, subprocess.SubprocessError) as error:
-        # A preview that is blocked ends as one that is broken does: what the events hold tells them apart.
+        # A preview that is blocked ends as one that is broken does: the events show which it was.
         if not blocked:
             _say(f"The preview failed for another reason than a policy: {error}")
     return blocked
 
 
-def _environment() -> dict[str, str]:
+def _environment(home: Path, backend: str) -> dict[str, str]:
     """Return what keeps a preview on this machine; an AWS provider wants a region and keys even if it asks nobody."""
-    environment = {
-        "PULUMI_BACKEND_URL": "",
-        "PULUMI_CONFIG_PASSPHRASE": "nothing-to-protect",
-        "PULUMI_SKIP_UPDATE_CHECK": "true",
-    }
     stands_in = {"AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "nobody", "AWS_SECRET_ACCESS_KEY": "nothing"}
-    if not any(name in os.environ for name in ("AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_ROLE_ARN")):
-        environment |= stands_in
-    if shutil.which(stand_ins.AWS_PROVIDER) is None:
-        environment["PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"] = "true"
-    return environment
+    has_own = any(name in os.environ for name in ("AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_ROLE_ARN"))
+    return settings(home / "pulumi", backend) | ({} if has_own else stands_in)
 
 
 def _audited() -> dict[str, set[str]]:

@@ -13,9 +13,9 @@ from audit.explain import lines
 from policies.catalogue import CATALOGUE
 from rulebook.options import schema_of
 from rulebook.policy import Policy
+from tests.testbed import ROOT
 from tools import languages
 
-ROOT: Final = Path(__file__).resolve().parent.parent
 PAGES: Final = "docs/policies"
 HEADINGS: Final = (
     "What it checks",

@@ -10,8 +10,6 @@ in any folder above. So it must neither run in the checkout, which would send te
 whose files the checkout's .gitignore hides, all of them.
 """
 
-from __future__ import annotations
-
 import argparse
 import re
 import shutil
@@ -22,7 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from policies import PACK_NAME
-from tools import pulumi_cli
+from tests.testbed import pulumi_cli
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 STAGED: Final = ROOT / "build" / "pack"

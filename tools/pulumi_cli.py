@@ -1,136 +1,23 @@
-#!/usr/bin/env python3
-"""Find the Pulumi CLI, or build it: no package registry ships it, but Go builds it from source.
+"""Print the path of a Pulumi CLI that works; build one where there is none on PATH.
 
-`python tools/pulumi_cli.py` prints the path of a CLI that works; what it does meanwhile goes to standard error.
+    python -m tools.pulumi_cli
+
+What it does meanwhile goes to standard error. Exit code 1, after one line that says what is missing, without a CLI.
 """
 
-from __future__ import annotations
-
-import contextlib
-import os
-import shutil
-import subprocess
 import sys
-import tempfile
-import time
-from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-# The one place that pins the CLI: tools/pulumi-cli/go.mod names the same version, and a test compares the two.
-VERSION = "3.259.0"
-
-ROOT = Path(__file__).resolve().parent.parent
-_MODULE = ROOT / "tools" / "pulumi-cli"
-_BUILT = ROOT / "build" / "pulumi-cli" / VERSION / "pulumi"
-_PACKAGE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
-_VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version"
-_GO_DOWNLOADS = "https://go.dev/dl/"
-_PULUMI_DOWNLOADS = "https://www.pulumi.com/docs/install/"
-
-
-class PulumiCliError(Exception):
-    """There is no Pulumi CLI on PATH and none can be built; the text says in one line what to do."""
-
-
-def find() -> Path | None:
-    """Return the CLI that needs no building: `pulumi` on PATH, else the one built before, else None."""
-    on_path = shutil.which("pulumi")
-    if on_path is not None:
-        return Path(on_path)
-    return _BUILT if _BUILT.is_file() else None
-
-
-def can_build() -> bool:
-    """Say whether a CLI could be built here, that is, whether Go is installed on a system with file locks."""
-    return sys.platform != "win32" and shutil.which("go") is not None
-
-
-def find_or_build() -> Path:
-    """Return the path of a Pulumi CLI, building version `VERSION` below build/ when there is none on PATH.
-
-    Safe to call from several processes at once: one builds, the others wait for it.
-
-    Raises:
-        PulumiCliError: neither `pulumi` nor `go` is on PATH, or the build failed.
-
-    """
-    found = find()
-    if found is not None:
-        return found
-    if not can_build():
-        message = (
-            f"no pulumi and no go on PATH: install Pulumi ({_PULUMI_DOWNLOADS}), "
-            f"or Go ({_GO_DOWNLOADS}) to have Pulumi {VERSION} built from source"
-        )
-        raise PulumiCliError(message)
-    with _one_at_a_time(_BUILT.parent):
-        if not _BUILT.is_file():
-            _build(_BUILT)
-    return _BUILT
-
-
-@contextlib.contextmanager
-def _one_at_a_time(directory: Path) -> Iterator[None]:
-    """Hold the build lock of a directory; the operating system lets go of it when a process dies."""
-    if sys.platform == "win32":  # can_build() has refused this system already
-        yield
-        return
-    import fcntl  # noqa: PLC0415 - the module does not exist on Windows, where only this line needs it
-
-    directory.mkdir(parents=True, exist_ok=True)
-    with (directory / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-def _build(target: Path) -> None:
-    """Build the CLI to a name of its own beside the target and rename it, so that the target is whole or absent."""
-    _tell(
-        f"building Pulumi {VERSION} with Go into {target.relative_to(ROOT)}, once: the download takes about half a "
-        "minute, the first build four to five minutes on two cores"
-    )
-    started = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="unfinished-", dir=target.parent) as directory:
-        unfinished = Path(directory) / "pulumi"
-        command = [
-            "go",
-            "build",
-            "-buildvcs=false",
-            "-tags=osusergo grpcnotrace",
-            f"-ldflags=-s -w -X {_VERSION_VARIABLE}=v{VERSION}",
-            "-o",
-            str(unfinished),
-            _PACKAGE,
-        ]
-        # A build must neither edit go.mod nor be steered elsewhere by a Go workspace around the checkout.
-        environment = os.environ | {"GOFLAGS": "-mod=readonly", "GOWORK": "off"}
-        result = subprocess.run(command, cwd=_MODULE, env=environment, stdout=sys.stderr, check=False)
-        if result.returncode != 0 or not unfinished.is_file():
-            message = (
-                f"building Pulumi {VERSION} failed: `go build` in {_MODULE.relative_to(ROOT)} ended with exit code "
-                f"{result.returncode} (its own words are above); or install Pulumi ({_PULUMI_DOWNLOADS})"
-            )
-            raise PulumiCliError(message)
-        unfinished.replace(target)
-    _tell(f"built Pulumi {VERSION} in {time.monotonic() - started:.0f} s")
-
-
-def _tell(text: str) -> None:
-    sys.stderr.write(f"pulumi_cli: {text}\n")
-    sys.stderr.flush()
+from tests.testbed import pulumi_cli
 
 
 def main() -> int:
-    """Print the path of a usable CLI; return 0, or 1 after one line on standard error that says what is missing."""
+    """Print the path; return the exit code."""
     try:
-        path = find_or_build()
-    except PulumiCliError as error:
-        _tell(str(error))
+        path = pulumi_cli.find_or_build()
+    except pulumi_cli.PulumiCliError as error:
+        print(f"pulumi_cli: {error}", file=sys.stderr)
         return 1
-    sys.stdout.write(f"{path}\n")
+    print(path)
     return 0
 
 

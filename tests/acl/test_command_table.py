@@ -5,22 +5,23 @@ import json
 from pathlib import Path
 
 import pytest
-from servers import SERVER_NAMES, give_up
 
 from acl.commands import CONTAINER, SYNTAX, commands_of
-from tools import build_command_table
-from tools.build_command_table import (
+from tests.support.servers import SERVER_NAMES, give_up
+from tests.testbed.command_survey import (
     KEYS_WITHOUT_ACCESS,
-    REBUILD,
     TABLE,
     Command,
     DisagreementError,
     Survey,
     check_categories,
     find_database_rules,
+    read_commands,
     table_text,
 )
-from tools.servers import SERVERS, Server, ServerMissingError, find_binary, running, server_named
+from tests.testbed.servers import SERVERS, Server, ServerMissingError, find_binary, running, server_named
+from tools import build_command_table
+from tools.build_command_table import REBUILD
 
 FACTS = json.loads(TABLE.read_bytes())
 
@@ -161,7 +162,7 @@ def test_only_the_newest_server_has_database_rules(server: str) -> None:
         give_up(server_named(server).how_to_get)
     with running(server_named(server)) as started, started.connect() as link:
         survey = Survey(server_named(server))
-        survey.commands = {one.name: one for one in build_command_table.read_commands(link)}
+        survey.commands = {one.name: one for one in read_commands(link)}
         assert find_database_rules(survey, link) == found
 
 

@@ -6,17 +6,17 @@ from itertools import islice
 from random import Random
 
 import pytest
-from aimed_access_strings import aimed_strings
-from capability_trials import CapabilityTrials, trials_on
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acl.access_string import merged_words, parse, shown
 from acl.commands import commands_for, commands_of
 from acl.idle_words import MOST_WORDS, idle_words
-from tools.compare_with_servers import words_of
-from tools.random_access_strings import RandomAccessStrings
-from tools.server_verdicts import Verdict
+from tests.support.capability_trials import CapabilityTrials, trials_on
+from tests.testbed.aimed_access_strings import aimed_strings
+from tests.testbed.comparison import words_of
+from tests.testbed.random_access_strings import RandomAccessStrings
+from tests.testbed.verdicts import Verdict
 
 VALKEY = commands_for("valkey")
 ALREADY = "what it says is already so at that point"

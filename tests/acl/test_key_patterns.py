@@ -9,11 +9,11 @@ from random import Random
 from typing import Final, cast
 
 import pytest
-from access_string_strategies import glob_patterns
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acl.key_patterns import ANY, Effort, Keys, Reach, compile_glob, matches, reach
+from tests.support.access_string_strategies import glob_patterns
 
 YES, NO, UNDECIDED = Reach.YES, Reach.NO, Reach.UNDECIDED
 

@@ -5,16 +5,16 @@ from itertools import islice
 from random import Random
 
 import pytest
-from aimed_access_strings import aimed_strings
-from capability_trials import CapabilityTrials, trials_on
-from keys_to_try import key_for
 
 from acl import capabilities
 from acl.access_string import parse
 from acl.commands import CommandTable, commands_for, commands_of
 from acl.effect import effect_of
 from acl.narrower import REMOVED_CAPABILITIES, narrower
-from tools.random_access_strings import RandomAccessStrings, near_misses
+from tests.support.capability_trials import CapabilityTrials, trials_on
+from tests.support.keys_to_try import key_for
+from tests.testbed.aimed_access_strings import aimed_strings
+from tests.testbed.random_access_strings import RandomAccessStrings, near_misses
 
 # What people write, more or less often.
 COMMON = """

@@ -1,18 +1,13 @@
 """One engine for all tests of a worker process, and what holds for every run of it: no password comes out."""
 
-from __future__ import annotations
-
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import pytest
-from engine import Engine
-from engine_programs import PASSWORDS
 
-from tools.pulumi_cli import PulumiCliError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from tests.support.engine_programs import PASSWORDS
+from tests.testbed.engine import Engine
+from tests.testbed.pulumi_cli import PulumiCliError
 
 
 @pytest.fixture(scope="session")

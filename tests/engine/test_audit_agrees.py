@@ -1,20 +1,15 @@
 """`python -m audit check` and the real engine find the same in the same state."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
-import corpus
 import pytest
-from engine import ROOT, redacted
 
 from audit.__main__ import main
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from engine import Engine
+from tests.support import corpus
+from tests.testbed import ROOT
+from tests.testbed.engine import Engine, redacted
 
 pytestmark = pytest.mark.engine
 

@@ -1,14 +1,11 @@
 """Mistakes in a --policy-pack-config file, as the engine tells them: the run stops at once, with one line."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
-from engine_programs import good_user
 
-if TYPE_CHECKING:
-    from engine import Engine
+from tests.support.engine_programs import good_user
+from tests.testbed.engine import Engine
 
 pytestmark = pytest.mark.engine
 

@@ -1,16 +1,10 @@
 """The whole catalogue in the real engine: every policy fires on the bad program, and none on the good one."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-import corpus
 import pytest
 
 from policies.catalogue import CATALOGUE
-
-if TYPE_CHECKING:
-    from engine import Engine
+from tests.support import corpus
+from tests.testbed.engine import Engine
 
 pytestmark = pytest.mark.engine
 

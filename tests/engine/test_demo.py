@@ -1,26 +1,22 @@
 """The demo, as a newcomer runs it: with an engine, and on a machine that has neither Pulumi nor Go."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
-from engine_programs import PASSWORDS
 
-if TYPE_CHECKING:
-    from engine import Engine
+from tests.support.engine_programs import PASSWORDS
+from tests.testbed import ROOT
+from tests.testbed.engine import Engine
 
 pytestmark = pytest.mark.engine
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 CLOSING_WORDS = "All three are blocked before anything is deployed, as they should be."
 # What the demo and the auditor are made of.
-PARTS = ("acl", "audit", "elasticache", "enforce", "examples", "policies", "rulebook", "tools", "tests/stand_ins")
+PARTS = ("acl", "audit", "elasticache", "enforce", "examples", "policies", "rulebook", "tools", "tests/testbed")
 
 
 def run_demo(checkout: Path, path: str) -> subprocess.CompletedProcess[str]:
@@ -32,7 +28,6 @@ def run_demo(checkout: Path, path: str) -> subprocess.CompletedProcess[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=120,
         check=False,
     )
 
@@ -55,6 +50,7 @@ def test_demo_without_tools_audits_an_export(tmp_path: Path) -> None:
     checkout = tmp_path / "checkout"
     for part in PARTS:
         shutil.copytree(ROOT / part, checkout / part, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copyfile(ROOT / "tests" / "__init__.py", checkout / "tests" / "__init__.py")
 
     demo = run_demo(checkout, str(tmp_path))
 

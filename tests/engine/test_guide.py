@@ -1,18 +1,11 @@
 """The guide's three users in the real engine: blocked as they are written there, and let through once mended."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import pytest
-from engine import redacted
 
 from examples.guide import iam_user, password_user, two_passwords_user
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from engine import Engine, EngineRun
+from tests.testbed.engine import Engine, EngineRun, redacted
 
 pytestmark = pytest.mark.engine
 

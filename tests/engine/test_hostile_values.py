@@ -1,15 +1,12 @@
 """Users with a bad value in every property: whatever a program sends, the run ends in good order."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pulumi
 import pytest
-from engine_programs import MARKER, HandWritten
 
-if TYPE_CHECKING:
-    from engine import Engine
+from tests.support.engine_programs import MARKER, HandWritten
+from tests.testbed.engine import Engine
 
 pytestmark = pytest.mark.engine
 

@@ -1,21 +1,16 @@
 """A company's stack gives the same findings in any order of its resources, in preview and in `policy analyze`."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING
+from pathlib import Path
 from unittest.mock import Mock
 
-import large_stack
 import pulumi
 import pytest
 from pulumi.runtime import proto
-from users import configured_all
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from engine import Engine
+from tests.support import large_stack
+from tests.support.users import configured_all
+from tests.testbed.engine import Engine
 
 pytestmark = pytest.mark.engine
 

@@ -1,16 +1,10 @@
 """Levels that a --policy-pack-config file sets, as the engine applies them."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import pytest
-from engine_programs import MARKER, good_user
 
 from examples.guide import two_passwords_user
-
-if TYPE_CHECKING:
-    from engine import Engine
+from tests.support.engine_programs import MARKER, good_user
+from tests.testbed.engine import Engine
 
 pytestmark = pytest.mark.engine
 

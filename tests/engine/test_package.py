@@ -1,7 +1,5 @@
 """What is published: staged from an allow-list, complete, small, and enough to enforce with nothing beside it."""
 
-from __future__ import annotations
-
 import io
 import os
 import re
@@ -9,24 +7,21 @@ import shutil
 import subprocess
 import sys
 import tarfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-import language_host
 import pytest
 import yaml
-from cloud import running_cloud
-from engine import ORGANIZATION, ROOT, Engine
-from engine_programs import PASSWORDS
 
 from examples.guide import two_passwords_user
 from policies import PACK_NAME, PACK_VERSION
 from policies.catalogue import CATALOGUE
+from tests.support.engine_programs import PASSWORDS
+from tests.testbed import ROOT, stand_ins
+from tests.testbed.cloud import running_cloud
+from tests.testbed.engine import ORGANIZATION, Engine
+from tests.testbed.pulumi_cli import PulumiCliError
 from tools import package
-from tools.pulumi_cli import PulumiCliError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 PAGES = [ROOT / "docs" / name for name in ("releases.md", "organization.md")]
 LARGEST_ARCHIVE_BYTES = 128 * 1024
@@ -50,7 +45,7 @@ def own_engine(tmp_path: Path) -> Iterator[Engine]:
         if os.environ.get("CI") == "true":
             raise
         pytest.skip(str(error))
-    language_host.install(engine.home / "plugins")
+    stand_ins.install(engine.home / "plugins", [stand_ins.LANGUAGE_HOST])
     yield engine
     assert [number for number, text in enumerate(PASSWORDS) for run in engine.runs if text in run.everything] == []
 
@@ -188,7 +183,7 @@ def test_files_in_the_documentation_are_valid(page: Path, tmp_path: Path) -> Non
 def test_ids_of_retired_policies_stay_accepted(engine: Engine, tmp_path: Path) -> None:
     """A file that names a policy which the pack has no longer keeps working, and says what became of it."""
     package.stage(ROOT, tmp_path / "pack")
-    catalogue = tmp_path / "pack" / "policies" / "__init__.py"
+    catalogue = tmp_path / "pack" / "policies" / "catalogue.py"
     text = catalogue.read_text(encoding="utf-8")
     none, one = "RETIRED: Final[Mapping[str, str]] = {}", "RETIRED: Final[Mapping[str, str]] = {ID: SENTENCE}"
     assert none in text

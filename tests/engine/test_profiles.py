@@ -1,15 +1,10 @@
 """The ready profiles on one stack, side by side."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import pytest
-from engine import ROOT
-from engine_programs import MARKER, SCOPED, RandomPassword, good_user
 
-if TYPE_CHECKING:
-    from engine import Engine
+from tests.support.engine_programs import MARKER, SCOPED, RandomPassword, good_user
+from tests.testbed import ROOT
+from tests.testbed.engine import Engine
 
 pytestmark = pytest.mark.engine
 

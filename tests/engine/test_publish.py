@@ -1,15 +1,9 @@
 """What `pulumi policy publish` sends to Pulumi Cloud: metadata that is complete, and the files that a run needs."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import pytest
-from cloud import running_cloud
-from engine import ORGANIZATION
 
-if TYPE_CHECKING:
-    from engine import Engine
+from tests.testbed.cloud import running_cloud
+from tests.testbed.engine import ORGANIZATION, Engine
 
 pytestmark = pytest.mark.engine
 

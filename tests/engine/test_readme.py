@@ -1,17 +1,12 @@
 """What README shows of a terminal is what a terminal shows."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
 
 import pytest
-from engine import ROOT
 
 from examples.guide import iam_user
-
-if TYPE_CHECKING:
-    from engine import Engine
+from tests.testbed import ROOT
+from tests.testbed.engine import Engine
 
 pytestmark = pytest.mark.engine
 

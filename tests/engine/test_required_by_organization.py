@@ -1,31 +1,26 @@
 """Org-wide enforcement with the real CLI: a pack that is published and enabled reaches every stack, with no flag.
 
-The organization is the stand-in of tests/support/cloud.py, the language host that of tests/stand_ins. Publishing,
-validating, enabling, downloading, unpacking, starting the pack and enforcing are the real CLI's doing.
+The organization is the stand-in of tests/testbed/cloud.py, the language host that of tests/testbed/stand_ins.
+Publishing, validating, enabling, downloading, unpacking, starting the pack and enforcing are the real CLI's doing.
 """
 
-from __future__ import annotations
-
 import os
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
 
-import engine as engine_support
-import language_host
 import pytest
-from cloud import Cloud, running_cloud
-from engine import ORGANIZATION, PROJECT, ROOT, STACK, Engine, EngineRun
-from engine_programs import PASSWORDS, good_user
 
 from examples.guide import two_passwords_user
 from policies import PACK_NAME, PACK_VERSION
 from policies.catalogue import CATALOGUE
+from tests.support.engine_programs import PASSWORDS, good_user
+from tests.testbed import ROOT, stand_ins
+from tests.testbed import engine as engine_support
+from tests.testbed.cloud import Cloud, running_cloud
+from tests.testbed.engine import ORGANIZATION, PROJECT, STACK, Engine, EngineRun
+from tests.testbed.pulumi_cli import PulumiCliError
 from tools import package
-from tools.pulumi_cli import PulumiCliError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
 
 pytestmark = pytest.mark.engine
 
@@ -100,7 +95,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Organization
             settings.write_text(text.replace(f"version: {PACK_VERSION}", f"version: {version}"), encoding="utf-8")
             run = engine.publish(cloud_url=cloud.url, pack=staged)
             assert run.ok, run.text
-        language_host.install(folder / "plugins")
+        stand_ins.install(folder / "plugins", [stand_ins.LANGUAGE_HOST])
         yield Organization(engine, cloud)
     assert [number for number, text in enumerate(PASSWORDS) for run in engine.runs if text in run.everything] == []
 
@@ -113,9 +108,8 @@ def organization(published: Organization) -> Organization:
 
 
 def exemption(**changes: Any) -> dict[str, Any]:
-    """Return a configuration that exempts the guide's user from the first four policies for a month."""
-    expires = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
-    entry = {"policies": sorted(FIRST_FOUR), "resource": URN, "reason": REASON, "expires": expires}
+    """Return a configuration that exempts the guide's user from the first four policies."""
+    entry = {"policies": sorted(FIRST_FOUR), "resource": URN, "reason": REASON, "expires": "2099-12-31"}
     others = {policy.id: "disabled" for policy in CATALOGUE[4:] if policy.id != REGISTER}
     return {**others, REGISTER: {"exempt": [{**entry, **changes}]}}
 

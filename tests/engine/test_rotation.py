@@ -1,7 +1,6 @@
 """The steps of docs/rotation.md in the real engine, one after the other in one stack: none is stopped, none leaks."""
 
 import pytest
-from engine import Engine, EngineRun
 
 from examples.rotation import (
     step_1_one_password,
@@ -12,6 +11,7 @@ from examples.rotation import (
     step_6_iam_beside,
     step_7_iam_only,
 )
+from tests.testbed.engine import Engine, EngineRun
 
 pytestmark = pytest.mark.engine
 

@@ -1,15 +1,10 @@
 """Users where real stacks have them: inside components, beside other resources, and owned by somebody else."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import pulumi_aws as aws
 import pytest
-from engine_programs import MARKER, AppUsers, good_user
 
-if TYPE_CHECKING:
-    from engine import Engine
+from tests.support.engine_programs import MARKER, AppUsers, good_user
+from tests.testbed.engine import Engine
 
 pytestmark = pytest.mark.engine
 

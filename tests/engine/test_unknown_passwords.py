@@ -1,14 +1,9 @@
 """Passwords that a preview cannot know, because another resource makes them: what is said before and during `up`."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import pytest
-from engine_programs import MARKER, RandomPassword, good_user
 
-if TYPE_CHECKING:
-    from engine import Engine
+from tests.support.engine_programs import MARKER, RandomPassword, good_user
+from tests.testbed.engine import Engine
 
 pytestmark = pytest.mark.engine
 

@@ -1,20 +1,17 @@
 """The record of what every language found is of today's policies: the same users, judged by the real engine."""
 
-from __future__ import annotations
-
 import os
 import re
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
-from engine import Engine
-from engine_programs import HandWritten, RandomPassword
 
-from tools import languages
-from tools.pulumi_cli import PulumiCliError
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from tests.support.engine_programs import HandWritten, RandomPassword
+from tests.testbed import languages
+from tests.testbed.engine import Engine
+from tests.testbed.pulumi_cli import PulumiCliError
+from tools.languages import record
 
 pytestmark = pytest.mark.engine
 
@@ -59,5 +56,5 @@ def test_the_policies_find_what_the_record_says(engine: Engine, config: Path | N
         example: {violation.policy: violation.level for violation in run.violations if violation.resource == example}
         for example in examples
     }
-    recorded = languages.record()["findings"]
+    recorded = record()["findings"]
     assert found == {example: recorded[example] for example in examples}

@@ -4,18 +4,14 @@ Each language compiles or checks its programs, runs them by its own Automation A
 provider, and must send the same inputs and get the same reports. What it takes: npm, Go and Maven.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import pytest
 
-from tools import languages, pulumi_cli
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from tests.testbed import languages, pulumi_cli
+from tools.languages import record
 
 pytestmark = pytest.mark.engine
 
@@ -43,7 +39,7 @@ def test_every_language_sends_and_gets_the_same(outcomes: Mapping[str, Mapping[s
     """
     assert languages.differences(outcomes) == []
 
-    findings = languages.record()["findings"]
+    findings = record()["findings"]
     for language, by_example in outcomes.items():
         found = {example: outcome.findings for example, outcome in by_example.items()}
         assert found == findings, f"examples/findings.json, of which the page is made, says otherwise than {language}"

@@ -1,19 +1,15 @@
 """The examples' sources, read and not run: all six languages describe the same users, which are the guide's."""
 
-from __future__ import annotations
-
 import ast
 import json
 import re
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-import example_sources
 import pytest
 
-from tools import languages
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from tests.support import example_sources
+from tests.testbed import languages
+from tools import languages as tool
 
 EXPECTED = languages.expected()
 LANGUAGES = [*languages.RUN, *languages.READ]
@@ -100,25 +96,25 @@ def test_the_users_are_those_of_the_guide(example: str) -> None:
 
 def test_what_was_written_down_is_current(capsys: pytest.CaptureFixture[str]) -> None:
     """examples/findings.json is of these sources, and docs/languages.md tells what it says."""
-    assert languages.main(["--check"]) == 0, capsys.readouterr().err
+    assert tool.main(["--check"]) == 0, capsys.readouterr().err
 
 
 def test_a_changed_example_is_noticed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A record that is of other sources, and a page that tells something else, are named."""
-    changed = languages.record()
+    """A record of other sources, and a page that says something else, are named."""
+    changed = tool.record()
     changed["digests"]["go"] = "of other sources"
     (tmp_path / "findings.json").write_text(json.dumps(changed), encoding="utf-8")
     (tmp_path / "page.md").write_text("another page", encoding="utf-8")
-    monkeypatch.setattr(languages, "RECORD", tmp_path / "findings.json")
-    monkeypatch.setattr(languages, "PAGE", tmp_path / "page.md")
-    monkeypatch.setattr(languages, "ROOT", tmp_path)
+    monkeypatch.setattr(tool, "RECORD", tmp_path / "findings.json")
+    monkeypatch.setattr(tool, "PAGE", tmp_path / "page.md")
+    monkeypatch.setattr(tool, "ROOT", tmp_path)
 
-    assert languages.main(["--check"]) == 1
+    assert tool.main(["--check"]) == 1
     assert capsys.readouterr().err == (
-        "findings.json is of other examples than those in the checkout: run python -m tools.languages\n"
-        "page.md does not tell what findings.json says: run python -m tools.languages\n"
+        "findings.json does not belong to the examples in the checkout. Run python -m tools.languages.\n"
+        "page.md does not say what findings.json says. Run python -m tools.languages.\n"
     )
 
 

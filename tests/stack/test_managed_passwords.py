@@ -4,13 +4,13 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from stacks import STORE, analyze_stack, blamed, secret_store, urn, user
-from users import MARKER_PASSWORD, UNKNOWN, Answer, secret
 
 from elasticache.stack import Stack, StackResource
 from elasticache.user import User
 from policies.stack.managed_passwords import check
 from rulebook.options import Options
+from tests.support.stacks import STORE, analyze_stack, blamed, secret_store, urn, user
+from tests.support.users import MARKER_PASSWORD, UNKNOWN, Answer, secret
 
 POLICY = "elasticache-stack-managed-passwords"
 ON = {POLICY: {"enforcementLevel": "mandatory"}}

@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
-from stacks import analyze_stack, blamed, user
-from users import MARKER_PASSWORD, UNKNOWN, secret
+
+from tests.support.stacks import analyze_stack, blamed, user
+from tests.support.users import MARKER_PASSWORD, UNKNOWN, secret
 
 POLICY = "elasticache-stack-unique-passwords"
 OTHER = MARKER_PASSWORD[::-1]

@@ -1,8 +1,9 @@
 """elasticache-stack-unique-user-names: two users of one group have the same name."""
 
 import pytest
-from stacks import GROUP_TYPE, analyze_stack, association, blamed, group, urn, user
-from users import UNKNOWN, secret
+
+from tests.support.stacks import GROUP_TYPE, analyze_stack, association, blamed, group, urn, user
+from tests.support.users import UNKNOWN, secret
 
 POLICY = "elasticache-stack-unique-user-names"
 

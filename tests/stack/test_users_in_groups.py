@@ -1,8 +1,9 @@
 """elasticache-stack-users-in-groups: no group in the stack holds the user; off by default."""
 
 import pytest
-from stacks import analyze_stack, association, blamed, group, urn, user
-from users import UNKNOWN, Answer
+
+from tests.support.stacks import analyze_stack, association, blamed, group, urn, user
+from tests.support.users import UNKNOWN, Answer
 
 POLICY = "elasticache-stack-users-in-groups"
 ON = {POLICY: {"enforcementLevel": "mandatory"}}

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from tools.random_access_strings import RandomAccessStrings
+from tests.testbed.random_access_strings import RandomAccessStrings
 
 
 def access_strings(server: str = "valkey-9.1") -> st.SearchStrategy[str]:

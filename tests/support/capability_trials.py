@@ -13,20 +13,19 @@ from itertools import islice, product
 from random import Random
 from typing import Final
 
-from keys_to_try import is_one_of, key_for, walk
-from servers import give_up
-
 from acl import capabilities as ids
 from acl.access_string import AccessString, merged_words, parse
 from acl.capabilities import CAPABILITIES, Capability
 from acl.commands import Access, CommandTable, commands_of
 from acl.effect import effect_of
 from acl.key_patterns import Keys, matches
-from tools.call_forms import CallForms
-from tools.compare_with_servers import words_of
-from tools.random_access_strings import near_misses
-from tools.server_verdicts import Call, Form, Judge, Question, RawLink, Verdict, judge_of
-from tools.servers import Link, ServerMissingError, running, server_named
+from tests.support.keys_to_try import is_one_of, key_for, walk
+from tests.support.servers import give_up
+from tests.testbed.call_forms import CallForms
+from tests.testbed.comparison import words_of
+from tests.testbed.random_access_strings import near_misses
+from tests.testbed.servers import Link, ServerMissingError, running, server_named
+from tests.testbed.verdicts import Call, Form, Judge, Question, RawLink, Verdict, judge_of
 
 EVERY_KEY: Final = "every-key"
 """Stands for `Effect.every_key` among the ids of the capabilities."""

@@ -1,11 +1,10 @@
 """One program in which every policy fires at least once, and one in which none does."""
 
-from __future__ import annotations
-
 from typing import Any, Final
 
 import pulumi_aws as aws
-from engine_programs import MARKER, good_user
+
+from tests.support.engine_programs import MARKER, good_user
 
 EVERYTHING_ON: Final[dict[str, Any]] = {
     "all": "mandatory",

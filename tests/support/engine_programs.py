@@ -1,7 +1,5 @@
 """Pulumi programs that the engine tests run: plain functions of real `pulumi_aws` code around one good user."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pulumi

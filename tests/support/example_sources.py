@@ -4,17 +4,13 @@ Python and YAML are parsed. The others are read by their tokens: every language 
 one after the other, and differs in the signs between them.
 """
 
-from __future__ import annotations
-
 import ast
 import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import yaml
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 EXAMPLES = Path(__file__).resolve().parent.parent.parent / "examples"
 RESOURCE = "test"

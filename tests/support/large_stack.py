@@ -1,14 +1,12 @@
 """A stack of the size of a company's: 1,000 users, 100 groups, 20,000 other resources, and known faults among them."""
 
-from __future__ import annotations
-
 import json
 import random
 from collections.abc import Iterator
 from typing import Any, Final
 
-from stacks import ASSOCIATION_TYPE, GROUP_TYPE, STORE, Resource, resource, urn
-from users import USER_TYPE, secret
+from tests.support.stacks import ASSOCIATION_TYPE, GROUP_TYPE, STORE, Resource, resource, urn
+from tests.support.users import USER_TYPE, secret
 
 USERS: Final = 1_000
 GROUPS: Final = 100

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from acl.commands import CommandTable
-from tools.compare_with_servers import Comparison, comparison_with
-from tools.servers import SERVERS, RunningServer, ServerMissingError, running, server_named
+from tests.testbed.comparison import Comparison, comparison_with
+from tests.testbed.servers import SERVERS, RunningServer, ServerMissingError, running, server_named
 
 SERVER_NAMES = tuple(server.name for server in SERVERS)
 """Every server that a test may ask for, oldest first."""

@@ -7,7 +7,8 @@ from unittest.mock import Mock
 
 from google.protobuf import json_format
 from pulumi.runtime import proto
-from users import MARKER_PASSWORD, USER_TYPE, Answer, changed, configured_all, sorted_answer
+
+from tests.support.users import MARKER_PASSWORD, USER_TYPE, Answer, changed, configured_all, sorted_answer
 
 GROUP_TYPE: Final = "aws:elasticache/userGroup:UserGroup"
 ASSOCIATION_TYPE: Final = "aws:elasticache/userGroupAssociation:UserGroupAssociation"

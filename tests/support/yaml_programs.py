@@ -13,11 +13,11 @@ import yaml
 from google.protobuf import json_format
 from pulumi.runtime import proto
 from pulumi_policy import EnforcementLevel
-from users import DECLARED, MARKER_PASSWORD, UNKNOWN, USER_TYPE, secret
 
 from enforce.servicer import Servicer
 from policies import PACK_NAME
 from policies.catalogue import CATALOGUE
+from tests.support.users import DECLARED, MARKER_PASSWORD, UNKNOWN, USER_TYPE, secret
 
 TODAY: Final = date(2027, 1, 15)
 """The day on which examples are judged; it lies before the end of every exemption that they show."""

@@ -1,7 +1,8 @@
 """elasticache-user-iam-authentication: fires on users who are on and do not log in with IAM."""
 
 import pytest
-from users import MARKER_PASSWORD, REMOVED, UNKNOWN, analyze, changed, secret
+
+from tests.support.users import MARKER_PASSWORD, REMOVED, UNKNOWN, analyze, changed, secret
 
 POLICY = "elasticache-user-iam-authentication"
 

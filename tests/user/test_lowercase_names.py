@@ -1,7 +1,8 @@
 """elasticache-user-lowercase-names: fires on upper case in userName or userId."""
 
 import pytest
-from users import MARKER_PASSWORD, REMOVED, UNKNOWN, analyze, changed, configured, remediate, secret
+
+from tests.support.users import MARKER_PASSWORD, REMOVED, UNKNOWN, analyze, changed, configured, remediate, secret
 
 POLICY = "elasticache-user-lowercase-names"
 

@@ -1,7 +1,8 @@
 """elasticache-user-no-broad-access: judged by effect, however the string is spelled."""
 
 import pytest
-from users import MARKER_PASSWORD, REMOVED, UNKNOWN, analyze, changed, configured
+
+from tests.support.users import MARKER_PASSWORD, REMOVED, UNKNOWN, analyze, changed, configured
 
 POLICY = "elasticache-user-no-broad-access"
 

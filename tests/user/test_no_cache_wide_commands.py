@@ -1,7 +1,8 @@
 """elasticache-user-no-cache-wide-commands: what looks scoped and reaches the whole cache."""
 
 import pytest
-from users import REMOVED, UNKNOWN, analyze, changed, configured
+
+from tests.support.users import REMOVED, UNKNOWN, analyze, changed, configured
 
 POLICY = "elasticache-user-no-cache-wide-commands"
 

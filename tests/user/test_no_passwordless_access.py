@@ -1,7 +1,8 @@
 """elasticache-user-no-passwordless-access: on, not named default, and needs no credential."""
 
 import pytest
-from users import MARKER_PASSWORD, REMOVED, UNKNOWN, analyze, changed, secret
+
+from tests.support.users import MARKER_PASSWORD, REMOVED, UNKNOWN, analyze, changed, secret
 
 POLICY = "elasticache-user-no-passwordless-access"
 NONE = {"engine": "redis", "authenticationMode": REMOVED, "noPasswordRequired": True}

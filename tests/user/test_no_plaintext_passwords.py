@@ -1,7 +1,8 @@
 """elasticache-user-no-plaintext-passwords: fires when a password property is present and not empty, known or not."""
 
 import pytest
-from users import MARKER_PASSWORD, REMOVED, UNKNOWN, analyze, changed, secret
+
+from tests.support.users import MARKER_PASSWORD, REMOVED, UNKNOWN, analyze, changed, secret
 
 POLICY = "elasticache-user-no-plaintext-passwords"
 PASSWORDS = [MARKER_PASSWORD]

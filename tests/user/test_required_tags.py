@@ -3,7 +3,8 @@
 from typing import Any
 
 import pytest
-from users import REMOVED, UNKNOWN, analyze, changed, configured, secret
+
+from tests.support.users import REMOVED, UNKNOWN, analyze, changed, configured, secret
 
 POLICY = "elasticache-user-required-tags"
 PACK = configured(POLICY, tags=["Owner", "CostCenter"])

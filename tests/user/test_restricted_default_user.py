@@ -1,7 +1,8 @@
 """elasticache-user-restricted-default-user: named default, on, and needs no credential."""
 
 import pytest
-from users import MARKER_PASSWORD, REMOVED, UNKNOWN, analyze, changed, secret
+
+from tests.support.users import MARKER_PASSWORD, REMOVED, UNKNOWN, analyze, changed, secret
 
 POLICY = "elasticache-user-restricted-default-user"
 OPEN = {

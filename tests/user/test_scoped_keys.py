@@ -1,7 +1,8 @@
 """elasticache-user-scoped-keys: reads or writes practically every key, without being broad; off by default."""
 
 import pytest
-from users import REMOVED, UNKNOWN, analyze, changed, configured
+
+from tests.support.users import REMOVED, UNKNOWN, analyze, changed, configured
 
 POLICY = "elasticache-user-scoped-keys"
 PACK = configured(POLICY)

@@ -1,7 +1,8 @@
 """elasticache-user-supported-engine: engine is redis or valkey, in any case."""
 
 import pytest
-from users import REMOVED, UNKNOWN, analyze, changed, secret
+
+from tests.support.users import REMOVED, UNKNOWN, analyze, changed, secret
 
 POLICY = "elasticache-user-supported-engine"
 

@@ -1,7 +1,8 @@
 """elasticache-user-valid-access-string: fires on what servers or ElastiCache refuse; unknown names are advice."""
 
 import pytest
-from users import MARKER_PASSWORD, REMOVED, UNKNOWN, analyze, changed, secret
+
+from tests.support.users import MARKER_PASSWORD, REMOVED, UNKNOWN, analyze, changed, secret
 
 POLICY = "elasticache-user-valid-access-string"
 

@@ -1,7 +1,8 @@
 """elasticache-user-valid-authentication: what AWS rejects, each fault once; nothing of what cannot be read."""
 
 import pytest
-from users import MARKER_PASSWORD, REMOVED, UNKNOWN, analyze, changed, secret
+
+from tests.support.users import MARKER_PASSWORD, REMOVED, UNKNOWN, analyze, changed, secret
 
 POLICY = "elasticache-user-valid-authentication"
 GOOD = [MARKER_PASSWORD]

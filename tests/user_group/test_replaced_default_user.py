@@ -1,8 +1,9 @@
 """elasticache-user-group-replaced-default-user: a group for Redis that holds the stock user."""
 
 import pytest
-from stacks import GROUP_TYPE
-from users import UNKNOWN, Answer, analyze, secret
+
+from tests.support.stacks import GROUP_TYPE
+from tests.support.users import UNKNOWN, Answer, analyze, secret
 
 POLICY = "elasticache-user-group-replaced-default-user"
 

@@ -1,23 +1,18 @@
 """Finding and building the CLI, with a `go` of the test's own that takes no minutes."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
-from tools import pulumi_cli
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from tests.testbed import ROOT, pulumi_cli
 
 BUILDING_GO = """#!/bin/sh
 echo built >> "$GO_CALLS"
 while [ "$1" != -o ]; do shift; done
-sleep 0.2
+while [ ! -e "$GO_MAY_END" ]; do sleep 0.05; done
 printf '#!/bin/sh\\n' > "$2"
 """
 FAILING_GO = """#!/bin/sh
@@ -29,9 +24,11 @@ exit 3
 BUILD_ELSEWHERE = """
 import sys
 from pathlib import Path
-from tools import pulumi_cli
-pulumi_cli.ROOT = Path(sys.argv[1])
+from tests.testbed import pulumi_cli
+pulumi_cli.ROOT = pulumi_cli._MODULE = Path(sys.argv[1])
 pulumi_cli._BUILT = Path(sys.argv[1], "build", "pulumi")
+assert pulumi_cli.find() is None
+print("found none", flush=True)
 print(pulumi_cli.find_or_build())
 """
 
@@ -58,7 +55,7 @@ def put_on_path(tmp_path: Path, name: str, script: str) -> Path:
 
 def test_versions_agree() -> None:
     """The version that is told to users is the one that go.mod builds."""
-    required = (pulumi_cli.ROOT / "tools" / "pulumi-cli" / "go.mod").read_text(encoding="utf-8").split()
+    required = (pulumi_cli._MODULE / "go.mod").read_text(encoding="utf-8").split()
 
     for module in ("github.com/pulumi/pulumi/pkg/v3", "github.com/pulumi/pulumi/sdk/v3"):
         assert f"v{pulumi_cli.VERSION}" == required[required.index(module) + 1]
@@ -94,19 +91,27 @@ def test_a_failed_build_leaves_nothing(built: Path, tmp_path: Path) -> None:
 
 
 def test_processes_at_once_build_once(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of several processes that find no CLI, one builds, and all get the same whole file."""
-    put_on_path(tmp_path, "go", BUILDING_GO)
-    calls = tmp_path / "calls"
-    monkeypatch.setenv("GO_CALLS", str(calls))
-    (tmp_path / "tools" / "pulumi-cli").mkdir(parents=True)
-    command = [sys.executable, "-c", BUILD_ELSEWHERE, str(tmp_path)]
-    working = pulumi_cli.__file__.removesuffix("tools/pulumi_cli.py")
+    """Of several processes that find no CLI, one builds, and all get the same whole file.
 
+    The build goes on until all of them have looked for a CLI in vain.
+    """
+    put_on_path(tmp_path, "go", BUILDING_GO)
+    calls, may_end = tmp_path / "calls", tmp_path / "may-end"
+    monkeypatch.setenv("GO_CALLS", str(calls))
+    monkeypatch.setenv("GO_MAY_END", str(may_end))
     children = [
-        subprocess.Popen(command, cwd=working, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        subprocess.Popen(
+            [sys.executable, "-c", BUILD_ELSEWHERE, str(tmp_path)],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
         for _ in range(3)
     ]
-    printed = [child.communicate(timeout=60)[0] for child in children]
+    assert [child.stdout.readline() for child in children if child.stdout] == ["found none\n"] * 3
+    may_end.touch()
+    printed = [child.communicate()[0] for child in children]
 
     assert [f"{built}\n"] * 3 == printed
     assert calls.read_text(encoding="utf-8") == "built\n"

@@ -5,11 +5,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from capability_trials import EVERY_KEY, claims_of, trials_on
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,10 +16,11 @@ from acl.capabilities import CAPABILITIES
 from acl.commands import commands_for
 from audit import explain
 from audit.__main__ import main
-from tools.compare_with_servers import words_of
-from tools.server_verdicts import Call, Form, Verdict
+from tests.support.capability_trials import EVERY_KEY, claims_of, trials_on
+from tests.testbed import ROOT
+from tests.testbed.comparison import words_of
+from tests.testbed.verdicts import Call, Form, Verdict
 
-ROOT = Path(__file__).resolve().parent.parent
 KEYS: Final[dict[str, type | tuple[type, ...]]] = {
     "access_string": str,
     "engine": str,
@@ -272,7 +271,6 @@ def run(arguments: Sequence[str | bytes], **environment: str) -> subprocess.Comp
         cwd=ROOT,
         capture_output=True,
         check=False,
-        timeout=60,
         env={"PATH": "/usr/bin:/bin", **environment},
     )
 
@@ -298,7 +296,7 @@ def test_odd_bytes_on_the_command_line_make_no_traceback(text: bytes, encoding: 
         assert not {*done.stdout} & {*range(32)} - {*b"\n"}
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150)
 @given(text=st.text(st.characters(codec=None), max_size=60))
 def test_no_text_is_too_odd(text: str) -> None:
     """NUL and lone surrogates included, which no command line can hold but a program can."""

@@ -9,11 +9,11 @@ import grpc
 import pytest
 from google.protobuf import json_format
 from pulumi.runtime import proto
-from users import analyze, changed, configured, servicer
 
 from policies.catalogue import CATALOGUE
 from rulebook.options import schema_of
 from rulebook.policy import Policy
+from tests.support.users import analyze, changed, configured, servicer
 
 ESCAPED = r"x\x1b[31m" * 9
 

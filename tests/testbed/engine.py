@@ -4,21 +4,19 @@
 violations are read from the engine's own events and never from the text for people.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import contextvars
 import json
-import os
 import shutil
 import subprocess
 import sys
 import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent import futures
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import grpc
 from google.protobuf import empty_pb2
@@ -26,22 +24,18 @@ from pulumi.runtime import reset_options, run_in_stack
 from pulumi.runtime.proto import language_pb2, plugin_pb2
 from pulumi.runtime.proto.language_pb2_grpc import LanguageRuntimeServicer, add_LanguageRuntimeServicer_to_server
 
-from tools import pulumi_cli, stand_ins
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-
-ROOT = Path(__file__).resolve().parent.parent.parent
+from tests.testbed import PATIENCE_SECONDS, ROOT, pulumi_cli, stand_ins
+from tests.testbed.pulumi_environment import isolated
 
 PROJECT = "shop"
 STACK = "prod"
 ORGANIZATION = "acme"
 
-_PASSPHRASE = "only-for-tests"
 # What the engine adds to a run that a violation has ended.
 _CLOSING_WORDS = {"preview failed", "update failed"}
-_LONGEST_RUN_SECONDS = 120
 _LONGEST_GRPC_MESSAGE = 400 * 1024 * 1024
+# How often the tasks of a program that has ended get a turn to end as well.
+_TURNS_TO_END = 100
 
 
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
@@ -158,8 +152,7 @@ class Engine:
         (template.directory / "Pulumi.yaml").write_text(json.dumps(project), encoding="utf-8")
         made = self._run(["stack", "init", STACK, "--secrets-provider", "passphrase"], template.directory)
         if not made.ok:
-            message = f"the engine could not make a stack:\n{made.text}"
-            raise RuntimeError(message)
+            raise RuntimeError(f"the engine could not make a stack:\n{made.text}")
 
     def new_stack(self) -> Stack:
         """Return a stack without resources that no other run shares."""
@@ -200,8 +193,7 @@ class Engine:
         arguments = ["stack", "export", "--stack", STACK, *(["--show-secrets"] if show_secrets else [])]
         run = self._run(arguments, stack.directory)
         if not run.ok:
-            message = f"the engine could not export the stack:\n{run.text}"
-            raise RuntimeError(message)
+            raise RuntimeError(f"the engine could not export the stack:\n{run.text}")
         exported: dict[str, Any] = json.loads(run.text)
         return exported
 
@@ -275,23 +267,15 @@ class Engine:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
-            timeout=_LONGEST_RUN_SECONDS,
+            timeout=PATIENCE_SECONDS,
             check=False,
         )
         return EngineRun(exit_code=result.returncode, text=result.stdout.decode("utf-8", errors="replace"))
 
     def _environment(self, directory: Path) -> dict[str, str]:
-        """Return this process's variables without any that would tie a run to an account, and with our own."""
-        ambient = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PULUMI_"))}
-        return ambient | {
-            "PATH": os.pathsep.join([str(self._plugins), os.environ.get("PATH", os.defpath)]),
-            "PULUMI_BACKEND_URL": (directory / "backend").as_uri(),
-            "PULUMI_CONFIG_PASSPHRASE": _PASSPHRASE,
-            "PULUMI_DEBUG_COMMANDS": "true",  # opens --event-log
-            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-            "PULUMI_HOME": str(self.home / "pulumi"),
-            "PULUMI_SKIP_UPDATE_CHECK": "true",
-        }
+        """Return the variables of a run, with those that the CLI wants for what the tests read."""
+        variables = isolated(self.home / "pulumi", (directory / "backend").as_uri(), self._plugins)
+        return variables | {"PULUMI_DEBUG_COMMANDS": "true"}  # opens --event-log
 
 
 def _written(file: Path, content: Mapping[str, Any]) -> Path:
@@ -318,31 +302,25 @@ class _InlineProgram(LanguageRuntimeServicer):
             with contextlib.suppress(RuntimeError):  # it ended by itself meanwhile
                 loop.call_soon_threadsafe(loop.stop)
 
-    def Run(  # noqa: N802 - the protocol names it
-        self, request: language_pb2.RunRequest, context: grpc.ServicerContext
-    ) -> language_pb2.RunResponse:
+    def Run(self, request: language_pb2.RunRequest, context: grpc.ServicerContext) -> language_pb2.RunResponse:
         del context
         return contextvars.copy_context().run(self._run, request)
 
-    def About(  # noqa: N802
-        self, request: language_pb2.AboutRequest, context: grpc.ServicerContext
-    ) -> language_pb2.AboutResponse:
+    def About(self, request: language_pb2.AboutRequest, context: grpc.ServicerContext) -> language_pb2.AboutResponse:
         del request, context
         return language_pb2.AboutResponse(executable=sys.executable)
 
-    def GetPluginInfo(  # noqa: N802
-        self, request: empty_pb2.Empty, context: grpc.ServicerContext
-    ) -> plugin_pb2.PluginInfo:
+    def GetPluginInfo(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
         del request, context
         return plugin_pb2.PluginInfo()
 
-    def GetRequiredPlugins(  # noqa: N802
+    def GetRequiredPlugins(
         self, request: language_pb2.GetRequiredPluginsRequest, context: grpc.ServicerContext
     ) -> language_pb2.GetRequiredPluginsResponse:
         del request, context
         return language_pb2.GetRequiredPluginsResponse()
 
-    def GetRequiredPackages(  # noqa: N802
+    def GetRequiredPackages(
         self, request: language_pb2.GetRequiredPackagesRequest, context: grpc.ServicerContext
     ) -> language_pb2.GetRequiredPackagesResponse:
         del request, context
@@ -386,10 +364,11 @@ def _close(loop: asyncio.AbstractEventLoop) -> None:
     pending = asyncio.all_tasks(loop)
     for task in pending:
         task.cancel()
-    # A stop from the other thread may still be on its way; then what is pending is merely not told.
-    with contextlib.suppress(RuntimeError):
-        if pending:
-            loop.run_until_complete(asyncio.wait(pending, timeout=1))
+    # A stop from the other thread may still be on its way, and takes one of the turns.
+    for _ in range(_TURNS_TO_END):
+        if any(not task.done() for task in pending):
+            with contextlib.suppress(RuntimeError):
+                loop.run_until_complete(asyncio.sleep(0))
     loop.close()
 
 

@@ -5,24 +5,20 @@ environment that PulumiPolicy.yaml names and installs requirements.txt into it; 
 that environment and hands its output on. Programs are not run here. Source: sdk/python/cmd/pulumi-language-python.
 """
 
-from __future__ import annotations
-
 import contextlib
 import queue
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from concurrent import futures
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 import grpc
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import language_pb2, plugin_pb2
 from pulumi.runtime.proto.language_pb2_grpc import LanguageRuntimeServicer, add_LanguageRuntimeServicer_to_server
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _ENDED = None
 
@@ -30,19 +26,17 @@ _ENDED = None
 class PythonLanguageHost(LanguageRuntimeServicer):
     """Serves the calls that the engine makes for a policy pack."""
 
-    def Handshake(  # noqa: N802 - the protocol names it
+    def Handshake(
         self, request: language_pb2.LanguageHandshakeRequest, context: grpc.ServicerContext
     ) -> language_pb2.LanguageHandshakeResponse:
         del request, context
         return language_pb2.LanguageHandshakeResponse()
 
-    def GetPluginInfo(  # noqa: N802
-        self, request: empty_pb2.Empty, context: grpc.ServicerContext
-    ) -> plugin_pb2.PluginInfo:
+    def GetPluginInfo(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
         del request, context
         return plugin_pb2.PluginInfo(version="0.0.1")
 
-    def InstallDependencies(  # noqa: N802
+    def InstallDependencies(
         self, request: language_pb2.InstallDependenciesRequest, context: grpc.ServicerContext
     ) -> Iterator[language_pb2.InstallDependenciesResponse]:
         """Make the pack's virtual environment; what pip says goes to the engine, which shows it."""
@@ -66,7 +60,7 @@ class PythonLanguageHost(LanguageRuntimeServicer):
             if done.returncode != 0:
                 context.abort(grpc.StatusCode.INTERNAL, f"{' '.join(command)} ended with {done.returncode}")
 
-    def RunPlugin(  # noqa: N802
+    def RunPlugin(
         self, request: language_pb2.RunPluginRequest, context: grpc.ServicerContext
     ) -> Iterator[language_pb2.RunPluginResponse]:
         """Run a pack until it ends, or until the engine ends the call."""

@@ -13,13 +13,12 @@ import pytest
 from google.protobuf import empty_pb2, json_format
 from pulumi.runtime import proto
 from pulumi.runtime.proto import analyzer_pb2_grpc
-from users import GOOD_USER, MARKER_PASSWORD, RESOURCE_POLICIES, changed, request, secret
 
 from elasticache.stack import Stack
 from policies.catalogue import CATALOGUE
 from rulebook.options import schema_of
-
-ROOT = Path(__file__).parent.parent.parent
+from tests.support.users import GOOD_USER, MARKER_PASSWORD, RESOURCE_POLICIES, changed, request, secret
+from tests.testbed import ROOT
 
 
 @pytest.fixture(scope="module")

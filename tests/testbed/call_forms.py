@@ -6,9 +6,9 @@ from typing import Any, Final
 import redis
 
 from acl.commands import Access, CommandTable
-from tools.build_command_table import read_commands
-from tools.server_verdicts import Form
-from tools.servers import Link
+from tests.testbed.command_survey import read_commands
+from tests.testbed.servers import Link
+from tests.testbed.verdicts import Form
 
 # Calls whose keys the shortest form does not show: numbered keys, keys after a keyword, options that change what is
 # done with a key or name a database. K stands for a key. Those that a server does not know are left out there.

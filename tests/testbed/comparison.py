@@ -20,11 +20,11 @@ from typing import Final
 
 from acl.access_string import AccessString, Problem, Selector, parse
 from acl.commands import CommandTable, commands_of
-from tools.build_command_table import TABLE
-from tools.call_forms import CallForms
-from tools.random_access_strings import near_misses, patterns_in
-from tools.server_verdicts import Call, Form, Judge, Question, RawLink, Verdict, judge_of
-from tools.servers import RunningServer
+from tests.testbed.call_forms import CallForms
+from tests.testbed.command_survey import TABLE
+from tests.testbed.random_access_strings import near_misses, patterns_in
+from tests.testbed.servers import RunningServer
+from tests.testbed.verdicts import Call, Form, Judge, Question, RawLink, Verdict, judge_of
 
 STRINGS_A_BATCH: Final = 25
 _CALLS_A_STRING: Final = 40
@@ -185,7 +185,7 @@ class Comparison:
 
     def _random_calls(self, text: str, meaning: AccessString) -> list[Call]:
         """Calls of commands that the string grants somewhere, with keys and channels near its patterns."""
-        random = Random(f"{self._seed} {text}")  # noqa: S311 - test cases, not secrets
+        random = Random(f"{self._seed} {text}")
         granted = meaning.granted
         for selector in meaning.selectors:
             granted |= sum(1 << bit for bit in selector.first_arguments)

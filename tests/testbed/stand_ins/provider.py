@@ -5,25 +5,21 @@ secrets, a preview leaves computed outputs unknown, new names replace a user, an
 own way. Source of that behaviour: the Terraform resources `aws_elasticache_user` and `random_password`.
 """
 
-from __future__ import annotations
-
 import contextlib
 import json
 import secrets
 import string
 import sys
 import threading
+from collections.abc import Callable, Mapping
 from concurrent import futures
 from importlib import metadata
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import grpc
 from google.protobuf import empty_pb2, json_format, struct_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer, add_ResourceProviderServicer_to_server
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
 # Properties as the wire has them: JSON values, with marks inside.
 Properties = dict[str, Any]
@@ -52,19 +48,17 @@ class Provider(ResourceProviderServicer):
         """Remember the package, the first part of all type tokens that are served."""
         self._package = package
 
-    def Handshake(  # noqa: N802 - the protocol names it
+    def Handshake(
         self, request: provider_pb2.ProviderHandshakeRequest, context: grpc.ServicerContext
     ) -> provider_pb2.ProviderHandshakeResponse:
         del request, context
         return provider_pb2.ProviderHandshakeResponse(accept_secrets=True, accept_resources=True, accept_outputs=False)
 
-    def GetPluginInfo(  # noqa: N802
-        self, request: empty_pb2.Empty, context: grpc.ServicerContext
-    ) -> plugin_pb2.PluginInfo:
+    def GetPluginInfo(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
         del request, context
         return plugin_pb2.PluginInfo(version=_version(self._package))
 
-    def GetSchema(  # noqa: N802
+    def GetSchema(
         self, request: provider_pb2.GetSchemaRequest, context: grpc.ServicerContext
     ) -> provider_pb2.GetSchemaResponse:
         del request, context
@@ -72,19 +66,17 @@ class Provider(ResourceProviderServicer):
             schema=json.dumps({"name": self._package, "version": _version(self._package)})
         )
 
-    def CheckConfig(  # noqa: N802
+    def CheckConfig(
         self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext
     ) -> provider_pb2.CheckResponse:
         del context
         return provider_pb2.CheckResponse(inputs=request.news)
 
-    def DiffConfig(  # noqa: N802
-        self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext
-    ) -> provider_pb2.DiffResponse:
+    def DiffConfig(self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext) -> provider_pb2.DiffResponse:
         del request, context
         return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_NONE)
 
-    def Configure(  # noqa: N802
+    def Configure(
         self, request: provider_pb2.ConfigureRequest, context: grpc.ServicerContext
     ) -> provider_pb2.ConfigureResponse:
         del request, context
@@ -92,27 +84,21 @@ class Provider(ResourceProviderServicer):
             acceptSecrets=True, supportsPreview=True, acceptResources=True, acceptOutputs=False
         )
 
-    def Invoke(  # noqa: N802
-        self, request: provider_pb2.InvokeRequest, context: grpc.ServicerContext
-    ) -> provider_pb2.InvokeResponse:
+    def Invoke(self, request: provider_pb2.InvokeRequest, context: grpc.ServicerContext) -> provider_pb2.InvokeResponse:
         del context
         response = provider_pb2.InvokeResponse()
         answer: struct_pb2.Struct = getattr(response, "return")
         answer.CopyFrom(request.args)
         return response
 
-    def Check(  # noqa: N802
-        self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext
-    ) -> provider_pb2.CheckResponse:
+    def Check(self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext) -> provider_pb2.CheckResponse:
         del context
         inputs = _read(request.news)
         if _type(request.urn) == _USER:
             _mark_passwords(inputs)
         return provider_pb2.CheckResponse(inputs=_written(inputs))
 
-    def Diff(  # noqa: N802
-        self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext
-    ) -> provider_pb2.DiffResponse:
+    def Diff(self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext) -> provider_pb2.DiffResponse:
         del context
         old, new = _read(request.old_inputs), _read(request.news)
         changed = sorted(
@@ -124,9 +110,7 @@ class Provider(ResourceProviderServicer):
         replacing = [name for name in _REPLACING.get(_type(request.urn), ()) if name in changed]
         return provider_pb2.DiffResponse(changes=kind, diffs=changed, replaces=replacing)
 
-    def Create(  # noqa: N802
-        self, request: provider_pb2.CreateRequest, context: grpc.ServicerContext
-    ) -> provider_pb2.CreateResponse:
+    def Create(self, request: provider_pb2.CreateRequest, context: grpc.ServicerContext) -> provider_pb2.CreateResponse:
         del context
         kind, inputs = _type(request.urn), _read(request.properties)
         if request.preview:
@@ -135,16 +119,12 @@ class Provider(ResourceProviderServicer):
         outputs = inputs | _computed(kind, inputs, identity)
         return provider_pb2.CreateResponse(id=identity, properties=_written(outputs))
 
-    def Update(  # noqa: N802
-        self, request: provider_pb2.UpdateRequest, context: grpc.ServicerContext
-    ) -> provider_pb2.UpdateResponse:
+    def Update(self, request: provider_pb2.UpdateRequest, context: grpc.ServicerContext) -> provider_pb2.UpdateResponse:
         del context
         kind, inputs = _type(request.urn), _read(request.news)
         return provider_pb2.UpdateResponse(properties=_written(inputs | _computed(kind, inputs, request.id)))
 
-    def Read(  # noqa: N802
-        self, request: provider_pb2.ReadRequest, context: grpc.ServicerContext
-    ) -> provider_pb2.ReadResponse:
+    def Read(self, request: provider_pb2.ReadRequest, context: grpc.ServicerContext) -> provider_pb2.ReadResponse:
         del context
         kind, state = _type(request.urn), _read(request.properties)
         if kind == _USER and not state:
@@ -153,15 +133,11 @@ class Provider(ResourceProviderServicer):
             state |= _computed(kind, {**state, "noPasswordRequired": True}, request.id)
         return provider_pb2.ReadResponse(id=request.id, properties=_written(state), inputs=request.inputs)
 
-    def Delete(  # noqa: N802
-        self, request: provider_pb2.DeleteRequest, context: grpc.ServicerContext
-    ) -> empty_pb2.Empty:
+    def Delete(self, request: provider_pb2.DeleteRequest, context: grpc.ServicerContext) -> empty_pb2.Empty:
         del request, context
         return empty_pb2.Empty()
 
-    def Cancel(  # noqa: N802
-        self, request: empty_pb2.Empty, context: grpc.ServicerContext
-    ) -> empty_pb2.Empty:
+    def Cancel(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> empty_pb2.Empty:
         del request, context
         return empty_pb2.Empty()
 

@@ -9,18 +9,26 @@ from typing import Any
 from unittest.mock import Mock
 
 import pytest
-from access_string_strategies import access_strings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pulumi.runtime import proto
 from pulumi_policy import EnforcementLevel
 from pulumi_policy import policy as sdk
-from stacks import STORE, association, group, resource, secret_store, user
-from stock_pack import stock_policies
-from users import GOOD_USER, MARKER_PASSWORD, UNKNOWN, configuration_request, configured_all, request, secret
 
 from policies import PACK_NAME
 from policies.catalogue import CATALOGUE
+from tests.support.access_string_strategies import access_strings
+from tests.support.stacks import STORE, association, group, resource, secret_store, user
+from tests.support.stock_pack import stock_policies
+from tests.support.users import (
+    GOOD_USER,
+    MARKER_PASSWORD,
+    UNKNOWN,
+    configuration_request,
+    configured_all,
+    request,
+    secret,
+)
 
 Told = tuple[str, str, str, int, int]
 
@@ -110,7 +118,7 @@ USERS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150)
 @given(USERS)
 def test_a_user_is_judged_alike(properties: dict[str, object]) -> None:
     """Whatever the properties, known or not: the same violations word for word, and the same reasons."""

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from stacks import GROUP_TYPE, urn
-from users import MARKER_PASSWORD, USER_TYPE, changed, secret
 
 from audit.__main__ import main
+from tests.support.stacks import GROUP_TYPE, urn
+from tests.support.users import MARKER_PASSWORD, USER_TYPE, changed, secret
 
 ROOT = Path(__file__).parent.parent
 IAM = "elasticache-user-iam-authentication"

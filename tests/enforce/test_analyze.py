@@ -7,7 +7,6 @@ import pytest
 from msgspec.structs import replace
 from pulumi.runtime import proto
 from pulumi_policy import policy as sdk
-from users import GOOD_USER, MARKER_PASSWORD, RESOURCE_POLICIES, UNKNOWN, analyze, changed, request, secret, servicer
 
 from elasticache.user import User
 from enforce import servicer as seam
@@ -15,6 +14,17 @@ from policies.catalogue import CATALOGUE
 from rulebook.options import Options
 from rulebook.policy import Level, Verdict
 from rulebook.rulebook import Rulebook
+from tests.support.users import (
+    GOOD_USER,
+    MARKER_PASSWORD,
+    RESOURCE_POLICIES,
+    UNKNOWN,
+    analyze,
+    changed,
+    request,
+    secret,
+    servicer,
+)
 
 IDS = RESOURCE_POLICIES
 """The policies that run where no configuration says otherwise."""
@@ -80,7 +90,7 @@ def crash_deeply(user: User, options: Options) -> Verdict:
 
 @pytest.mark.parametrize(
     ("check", "failure"),
-    [(crash, "SecretiveError in tests/process/test_analyze.py:"), (crash_deeply, "RecursionError")],
+    [(crash, "SecretiveError in tests/enforce/test_analyze.py:"), (crash_deeply, "RecursionError")],
 )
 def test_a_crash_becomes_a_finding_of_that_policy_and_the_others_still_run(check: Any, failure: str) -> None:
     """The finding names type and place only: the text of an exception can hold a secret (`analyze` asserts that)."""

@@ -2,15 +2,14 @@
 
 import inspect
 import re
-from pathlib import Path
 
 import pytest
 from pulumi_policy import policy as sdk
 from pulumi_policy.version import VERSION
 
 from enforce import pinned
+from tests.testbed import ROOT
 
-ROOT = Path(__file__).parent.parent.parent
 NEXT = (
     "read enforce/servicer.py against the new pulumi_policy/policy.py, repair the seam, "
     "then raise BUILT_FOR and the pin"

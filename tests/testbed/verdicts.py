@@ -1,6 +1,6 @@
 """Ask real servers whether a user with some access string may make some call.
 
-Servers from 7.0 on tell it by ACL DRYRUN, so nothing runs. Redis 6.2 has no DRYRUN: there the call is queued inside
+Servers from 7.0 on answer ACL DRYRUN, so nothing runs. Redis 6.2 has no DRYRUN: there the call is queued inside
 MULTI, where the same check is made, and thrown away.
 """
 
@@ -12,7 +12,7 @@ from typing import Final, NamedTuple, Protocol
 import redis
 
 from acl.commands import Access
-from tools.servers import Link
+from tests.testbed.servers import Link
 
 _USER: Final = b"u"
 _RECEIVE_BYTES: Final = 1 << 18

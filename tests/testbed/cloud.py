@@ -1,28 +1,23 @@
 """Stand-in for Pulumi Cloud on the loopback address: one organization that takes in policy packs and requires them.
 
 It answers the calls that the CLI makes for `policy publish`, `validate-config`, `enable` and `disable`, and for a
-`preview` of any stack of the organization, which is told the packs that are enabled. Their configuration goes out as
+`preview` of any stack of the organization, which gets the packs that are enabled. Their configuration goes out as
 it came in. What it is asked and does not know is 404, which the CLI reports. Source: pkg/backend/httpstate/client.
 """
-
-from __future__ import annotations
 
 import io
 import json
 import re
 import tarfile
 import threading
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-_HOUR_SECONDS = 3600
+_FAR_FUTURE: Final = 4_000_000_000
+"""Seconds since 1970: the year 2096, when a token of an update expires."""
 
 
 class Published(NamedTuple):
@@ -65,7 +60,7 @@ class Cloud:
             return {name.partition("/")[2]: file.read() for name, file in contents.items() if file is not None}
 
     def required(self) -> list[dict[str, Any]]:
-        """Return what a run is told of each enabled pack: its newest version, unless one was named."""
+        """Return what a run gets to know of each enabled pack: its newest version, unless one was named."""
         answers = []
         for name, wanted in self.enabled.items():
             versions = [pack for pack in self.published if pack.metadata["name"] == name]
@@ -166,7 +161,7 @@ class _Handler(BaseHTTPRequestHandler):
         return {"updateID": "the-only-update", "requiredPolicies": self.cloud.required()}
 
     def start(self, _match: re.Match[str], _body: bytes) -> Answer:
-        return {"version": 1, "token": "token-of-the-update", "tokenExpiration": int(time.time()) + _HOUR_SECONDS}
+        return {"version": 1, "token": "token-of-the-update", "tokenExpiration": _FAR_FUTURE}
 
     def _published(self, name: str, version: str) -> Published:
         for pack in self.cloud.published:

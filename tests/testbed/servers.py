@@ -19,8 +19,7 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-START_SECONDS: Final = 20.0
-"""How long a server may take from its start until it answers PING."""
+from tests.testbed import PATIENCE_SECONDS
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,14 @@ class Link:
     def __init__(self, socket_path: str) -> None:
         """Connect to the unix socket at `socket_path`."""
         retry = Retry(NoBackoff(), 0)
-        self._client = redis.Redis(unix_socket_path=socket_path, protocol=2, single_connection_client=True, retry=retry)
+        self._client = redis.Redis(
+            unix_socket_path=socket_path,
+            protocol=2,
+            single_connection_client=True,
+            retry=retry,
+            socket_timeout=PATIENCE_SECONDS,
+            socket_connect_timeout=PATIENCE_SECONDS,
+        )
         self._client.response_callbacks.clear()
 
     def call(self, *arguments: str | bytes | int) -> object:
@@ -133,7 +139,7 @@ class RunningServer:
 
 
 def _wait_until_up(process: subprocess.Popen[bytes], socket_path: str, log: Path) -> None:
-    deadline = time.monotonic() + START_SECONDS
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
             link = Link(socket_path)
