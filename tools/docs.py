@@ -63,7 +63,7 @@ def wanted(root: Path) -> Iterator[tuple[str, str]]:
     if (root / readme).exists():
         text = _with_part((root / readme).read_text(), readme, "policies", policy_table())
         text = _with_part(text, readme, "explain", explanation())
-        yield readme, _with_part(text, readme, "languages", languages.table(languages.record()["findings"]))
+        yield readme, _with_part(text, readme, "languages", languages.summary())
     index = f"{PAGES}/index.md"
     yield index, _with_part(_read(root, index, _begun("Policies", "index")), index, "index", index_tables())
     for policy in CATALOGUE:
