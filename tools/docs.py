@@ -181,8 +181,6 @@ def header(policy: Policy[Any, Any]) -> str:
             ("default level", policy.level.value),
             ("severity", policy.severity.value),
             ("options", options),
-            ("fix", policy.fix),
-            ("tags", ", ".join(f"`{tag}`" for tag in policy.tags)),
         ],
     )
 
