@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Show the pack at work: a real `pulumi preview` of the guide's three users, then which policies blocked each.
+"""Show the pack at work on the guide's three users: the rules alone, then a real `pulumi preview` of each.
 
-Needs no AWS account and no Pulumi account. Exit code 0 if the users were blocked as they should be, else 1.
+Which policies blocked each user comes last. The engine's part needs `pulumi` or Go, and is left out without them. It
+needs no AWS account and no Pulumi account. Exit code 0 if the users were blocked as they should be, else 1.
 """
 
 import importlib.util
@@ -20,10 +21,11 @@ ROOT = Path(__file__).resolve().parent.parent
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))  # so that `python tools/demo.py` works from any folder
 
-from tests.testbed import pulumi_cli, stand_ins  # noqa: E402 - needs the line above
+from tests.testbed import pulumi_cli, pulumi_yaml, stand_ins  # noqa: E402 - needs the line above
 from tests.testbed.pulumi_environment import settings  # noqa: E402
 
 _EXPORT = ROOT / "examples" / "exports" / "guide.json"
+_YAML = ROOT / "examples" / "yaml" / "iam-user"
 _NO_PASSWORDS = "elasticache-user-no-plaintext-passwords"
 _NO_BROAD_ACCESS = "elasticache-user-no-broad-access"
 _IAM = "elasticache-user-iam-authentication"
@@ -68,14 +70,15 @@ def main() -> int:
     if missing:
         _say(f"This Python lacks {', '.join(missing)}: run `make demo`, which installs what the demo needs.")
         return 1
+    _say(f"=== The rules alone, over an export of the guide's three users: {_EXPORT.relative_to(ROOT)}")
+    audited = _audited()
     try:
         if pulumi_cli.find() is None and pulumi_cli.can_build():
-            _say(f"There is no pulumi on PATH, so Pulumi {pulumi_cli.VERSION} is built once (about five minutes).")
+            _say(f"\nThere is no pulumi on PATH, so Pulumi {pulumi_cli.VERSION} is built once (about five minutes).")
         cli = pulumi_cli.find_or_build()
     except pulumi_cli.PulumiCliError as error:
-        _say(f"No real preview: {error}.")
-        _say(f"Instead, the same rules judge a stack's export that holds the guide's users, {_EXPORT.name}.")
-        return _summary(_audited())
+        _say(f"\nNo real preview: {error}.")
+        return _summary(audited)
     # The Automation API does not close its event loop when a policy ends a run. Nothing is lost by that but calm: the
     # interpreter would report the loop, and gRPC calls to an engine that has gone, with tracebacks.
     sys.unraisablehook = lambda _: None
@@ -96,7 +99,39 @@ def _previewed(cli: Path) -> dict[str, set[str]]:
         else:
             _say("AWS provider: the one on PATH")
             stand_ins.install(programs, [stand_ins.POLICY_ANALYZER])
-        return {user.module: _preview(user, Path(home)) for user in USERS}
+        blocked = {user.module: _preview(user, Path(home)) for user in USERS}
+        _preview_folder(_YAML, Path(home))
+        return blocked
+
+
+def _preview_folder(folder: Path, home: Path) -> None:
+    """Show a plain `pulumi preview` of a program in YAML, in a copy of its folder."""
+    _say(f"\n=== The same user in YAML, as its author runs it: pulumi preview, in {folder.relative_to(ROOT)}")
+    plugins = home / "bin"
+    try:
+        pulumi_yaml.install(plugins)
+    except pulumi_cli.PulumiCliError as error:
+        _say(f"Left out: {error}.")
+        return
+    project, backend = home / folder.name, home / f"{folder.name}-backend"
+    shutil.copytree(folder, project)
+    backend.mkdir()
+    path = os.pathsep.join([str(plugins), os.environ.get("PATH", os.defpath)])
+    environment = os.environ | {"PATH": path} | _environment(home, backend.as_uri())
+    color = "always" if sys.stdout.isatty() else "never"
+    made = subprocess.run(
+        [str(plugins / "pulumi"), "stack", "init", "demo", "--secrets-provider", "passphrase"],
+        cwd=project,
+        env=environment,
+        capture_output=True,
+        check=False,
+    )
+    if made.returncode != 0:
+        _say(f"Left out: {made.stderr.decode(errors='replace').strip()}")
+        return
+    command = [str(plugins / "pulumi"), "preview", "--stack", "demo", "--color", color, "--policy-pack", str(ROOT)]
+    sys.stdout.flush()
+    subprocess.run(command, cwd=project, env=environment, check=False)
 
 
 def _preview(user: GuideUser, home: Path) -> set[str]:

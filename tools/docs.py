@@ -4,20 +4,27 @@
 and says what differs.
 """
 
+import json
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import yaml
+
 from audit.explain import lines
+from policies import exemptions
 from policies.catalogue import CATALOGUE
 from rulebook.options import schema_of
 from rulebook.policy import Policy
 from tests.testbed import ROOT
-from tools import languages
+from tools import languages, translate
 
 PAGES: Final = "docs/policies"
 HEADINGS: Final = (
+    "Fix now",
+    "Let it pass for a while",
     "What it checks",
     "Why it matters",
     "Avoid",
@@ -63,13 +70,85 @@ def wanted(root: Path) -> Iterator[tuple[str, str]]:
     if (root / readme).exists():
         text = _with_part((root / readme).read_text(), readme, "policies", policy_table())
         text = _with_part(text, readme, "explain", explanation())
-        yield readme, _with_part(text, readme, "languages", languages.table(languages.record()["findings"]))
+        yield readme, _with_part(text, readme, "languages", languages.summary())
     index = f"{PAGES}/index.md"
     yield index, _with_part(_read(root, index, _begun("Policies", "index")), index, "index", index_tables())
     for policy in CATALOGUE:
         path = page_of(policy)
         page = _with_part(_read(root, path, _begun_page(policy)), path, "header", header(policy))
-        yield path, _with_part(page, path, "options", options_table(policy))
+        page = _with_part(page, path, "options", options_table(policy))
+        if policy is not exemptions.POLICY:
+            page = _with_part(page, path, "exemption", exemption(policy, page))
+        yield path, with_other_languages(page)
+
+
+def exemption(policy: Policy[Any, Any], page: str) -> str:
+    """An exemption from a policy that can be pasted, for the resource that the page's first example to avoid blames.
+
+    :param page: the text of the policy's page.
+    """
+    urn = exempted_urn(policy, page)
+    entry = {"policies": [policy.id], "resource": urn, "reason": "SHOP-118: clients move in March"}
+    config = {"elasticache-exemptions": {"exempt": [{**entry, "expires": "2027-03-31"}]}}
+    stack, project, kind, name = urn.removeprefix("urn:pulumi:").split("::")
+    filled = {"STACK": stack, "PROJECT": project, "KIND": kind, "NAME": name, "CONFIG": json.dumps(config, indent=2)}
+    return re.sub("|".join(filled), lambda match: filled[match[0]], _EXEMPTION)
+
+
+_EXEMPTION: Final = """\
+Save this as config.json, with the stack, the project and the name of your resource: here `STACK`, `PROJECT` and `NAME`.
+`KIND` stays as it is. Put your own reason and last day in.
+
+```json
+CONFIG
+```
+
+    pulumi preview --policy-pack ../aws-elasticache-users --policy-pack-config config.json
+
+The finding is advice until that day, and is back after it. Where to find a URN, and how to exempt several resources:
+[exemptions](elasticache-exemptions.md)."""
+
+
+def exempted_urn(policy: Policy[Any, Any], page: str) -> str:
+    """The URN of the last resource of the first example to avoid that is of the type that the policy's id names.
+
+    It is in the stack prod of the project shop.
+    """
+    _, _, avoid = page.partition("\n## Avoid\n")
+    example = _YAML.search(avoid)
+    about = "UserGroup" if policy.id in _ABOUT_GROUPS or "-user-group-" in policy.id else "User"
+    resources = yaml.safe_load(example["program"])["resources"] if example else {}
+    names = [name for name, body in resources.items() if body["type"] == f"aws:elasticache:{about}"]
+    token = f"aws:elasticache/{about[0].lower()}{about[1:]}:{about}"
+    return f"urn:pulumi:prod::shop::{token}::{names[-1] if names else 'app'}"
+
+
+def with_other_languages(page: str) -> str:
+    """A page whose programs under Prefer are followed by the same in the other languages."""
+    before, heading, rest = page.partition("\n## Prefer\n")
+    prefer, end, after = rest.partition("\n## ")
+    return before + heading + _YAML.sub(lambda match: _translated(match["program"]), prefer) + end + after
+
+
+def _translated(program: str) -> str:
+    begin, end = marks("the same in other languages")
+    parts = [f"```yaml\n{program}```\n", begin]
+    code = "\n".join(line for line in program.splitlines() if not line.startswith("#"))
+    for language, title in translate.TITLES.items():
+        parts += [f"<details><summary>{title}</summary>", "", f"```{language}"]
+        parts += [translate.translate(code, language).rstrip("\n"), "```", "", "</details>"]
+    return "\n".join([*parts, end])
+
+
+_ABOUT_GROUPS: Final = frozenset({"elasticache-stack-unique-user-names", "elasticache-stack-valid-groups"})
+"""The policies about stacks that blame a group."""
+
+_YAML: Final = re.compile(
+    r"^```yaml\n(?P<program>.*?)^```$"
+    r"(?:\n\n<!-- begin: the same in other languages.*?<!-- end: the same in other languages -->)?",
+    re.DOTALL | re.MULTILINE,
+)
+"""A program in YAML, with what was generated after it."""
 
 
 def policy_table() -> str:
@@ -102,8 +181,6 @@ def header(policy: Policy[Any, Any]) -> str:
             ("default level", policy.level.value),
             ("severity", policy.severity.value),
             ("options", options),
-            ("fix", policy.fix),
-            ("tags", ", ".join(f"`{tag}`" for tag in policy.tags)),
         ],
     )
 
@@ -197,7 +274,9 @@ def _begun_page(policy: Policy[Any, Any]) -> str:
     """A page with its headings and nothing below them: the tests say of each what to write."""
     lines = []
     for heading in HEADINGS:
-        lines += [f"## {heading}", "", *(marks("options") if heading == "Options" else ()), ""]
+        part = {"Options": "options", "Let it pass for a while": "exemption"}.get(heading)
+        generated = part is not None and (part == "options" or policy is not exemptions.POLICY)
+        lines += [f"## {heading}", "", *(marks(part) if generated and part else ()), ""]
     return _begun(policy.id, "header") + "\n" + "\n".join(lines)
 
 

@@ -29,6 +29,9 @@ from tests.testbed.languages import (
     run,
 )
 
+FOLDERS: Final = frozenset({"yaml"})
+"""The languages without an Automation API, whose folders tests/engine/test_yaml.py previews as their users do."""
+
 RECORD: Final = EXAMPLES / "findings.json"
 PAGE: Final = ROOT / "docs" / "languages.md"
 
@@ -64,12 +67,30 @@ def table(findings: Mapping[str, Mapping[str, str]]) -> str:
     for example, reported in findings.items():
         name = f"`{example}`" + (" (managed)" if example in MANAGED_EXAMPLES else "")
         for policy, level in reported.items():
-            cells = [*[level] * len(RUN), *["the same"] * len(READ)]
-            rows.append(f"| {name} | `{policy}` | {' | '.join(cells)} |")
+            rows.append(f"| {name} | `{policy}` | {' | '.join(_cells(level))} |")
         if not reported:
-            cells = [*["passes"] * len(RUN), *["the same"] * len(READ)]
-            rows.append(f"| {name} | none | {' | '.join(cells)} |")
+            rows.append(f"| {name} | none | {' | '.join(_cells('passes'))} |")
     return "\n".join(rows)
+
+
+def _cells(found: str) -> list[str]:
+    return [*[found] * len(RUN), *[found if language in FOLDERS else "the same" for language in READ]]
+
+
+def summary() -> str:
+    """Return how each language was tried, as a short table in Markdown."""
+    rows = [
+        (", ".join(RUN.values()), "the guide's programs run in the real engine, by the language's Automation API"),
+        (
+            ", ".join(READ[language] for language in READ if language in FOLDERS),
+            "the guide's programs run in the real engine, as plain `pulumi preview` in their folders",
+        ),
+        (
+            ", ".join(READ[language] for language in READ if language not in FOLDERS),
+            "read by a test and found to ask for the same users; not run",
+        ),
+    ]
+    return "\n".join(["| language | how it was tried |", "| --- | --- |", *(f"| {a} | {b} |" for a, b in rows)])
 
 
 _PAGE: Final = """\
@@ -83,9 +104,10 @@ TABLE
 
 - **TypeScript, Python, Go, Java** ran through the real engine by their Automation APIs, each with its own package of
   the AWS provider. The user's inputs and every report, its message included, are the same in all four.
-- **C#, YAML**: "the same" means that a test reads the program and finds the very properties that the four sent. They
-  were not run: C# needs the .NET SDK, YAML a language host that comes with an installed Pulumi alone, and what runs the
-  others needs neither.
+- **YAML** ran through the real engine as its users run it: a plain `pulumi preview --policy-pack` in each folder, with
+  Pulumi's own language host for YAML, built from its source where none is installed. The findings are the same.
+- **C#**: "the same" means that a test reads the program and finds the very properties that the others sent. It was not
+  run, since that needs the .NET SDK and its language host.
 - The provider itself is a stand-in that marks passwords as secrets as the real one does, and creates nothing.
 - `(managed)`: run with [profiles/managed-passwords.json](../profiles/managed-passwords.json), for teams that keep
   passwords. All others run with the defaults.

@@ -11,6 +11,7 @@ whose files the checkout's .gitignore hides, all of them.
 """
 
 import argparse
+import os
 import re
 import shutil
 import subprocess
@@ -130,9 +131,9 @@ def publish(source: Path, organization: str) -> None:
             raise PackageError(f"{above[0] / '.gitignore'} would hide files of the pack: set TMPDIR to another folder")
         stage(source, folder)
         # The CLI starts the pack to ask it for its policies, from the environment that PulumiPolicy.yaml names.
-        _run([sys.executable, "-m", "venv", "venv"], folder)
+        _run([sys.executable, "-m", "venv", "venv"], folder, without="PULUMI_ACCESS_TOKEN")
         pip = ["venv/bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        _run([*pip, "-r", "requirements.txt"], folder)
+        _run([*pip, "-r", "requirements.txt"], folder, without="PULUMI_ACCESS_TOKEN")
         _run([str(cli), "policy", "publish", organization], folder)
     print(f"Published {version} to {organization}.")
 
@@ -160,8 +161,10 @@ def enable(organization: str, version: str, config: Path, group: str | None) -> 
     print(f"Enabled {version} of {pack} for {group or 'the default policy group'} with {config.name}.")
 
 
-def _run(command: list[str], folder: Path) -> None:
-    code = subprocess.run(command, cwd=folder, check=False).returncode
+def _run(command: list[str], folder: Path, without: str = "") -> None:
+    """Run a command; `without` names a variable that it is not given, as what installs packages needs no token."""
+    environment = {name: value for name, value in os.environ.items() if name != without}
+    code = subprocess.run(command, cwd=folder, env=environment, check=False).returncode
     if code != 0:
         raise PackageError(f"`{' '.join(command)}` ended with exit code {code}; its own words are above")
 

@@ -39,7 +39,7 @@ def test_demo_shows_a_real_preview(engine: Engine) -> None:
     demo = run_demo(ROOT, os.environ["PATH"])
 
     assert demo.returncode == 0, demo.stdout
-    assert demo.stdout.count("[mandatory] [severity: low]  elasticache-user-lowercase-names") == 3
+    assert demo.stdout.count("[mandatory] [severity: low]  elasticache-user-lowercase-names") == 4
     assert CLOSING_WORDS in demo.stdout
     assert "Traceback" not in demo.stdout
     assert [number for number, password in enumerate(PASSWORDS) if password in demo.stdout] == []

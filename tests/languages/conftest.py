@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
-LONG = HERE / "test_runs_of_all_languages.py"
+LONG = {HERE / "test_runs_of_all_languages.py", HERE / "test_page_programs.py"}
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Ignore the long tests, but for a command line that names their folder or their file."""
-    if collection_path != LONG:
+    if collection_path not in LONG:
         return None
     named = {(config.invocation_params.dir / argument.partition("::")[0]).resolve() for argument in config.args}
-    return None if named & {HERE, LONG} else True
+    return None if named & {HERE, collection_path} else True

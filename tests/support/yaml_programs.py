@@ -113,7 +113,7 @@ def resources(program: Mapping[str, Any]) -> list[Resource]:
             if sources:
                 resource.dependencies[key] = sources
         if resource.type == USER_TYPE:
-            _mark_passwords(resource.properties)
+            mark_passwords(resource.properties)
         made[name] = resource
     return [*made.values()]
 
@@ -123,7 +123,14 @@ def judge(example: Example, config: Config) -> dict[str, list[str]]:
 
     Fails where one of the program's passwords is in what it says.
     """
-    made = resources(example.program)
+    return judge_resources(resources(example.program), config, str(example))
+
+
+def judge_resources(made: Sequence[Resource], config: Config, name: str) -> dict[str, list[str]]:
+    """As `judge`, of the resources that a program made.
+
+    :param name: what a failure calls the program.
+    """
     pack = servicer(config)
     answers = [pack.Analyze(_request(resource), Mock()) for resource in made]
     answers.append(pack.AnalyzeStack(_stack_request(made), Mock()))
@@ -132,7 +139,7 @@ def judge(example: Example, config: Config) -> dict[str, list[str]]:
     for diagnostic in said:
         told.setdefault(diagnostic.policyName, []).append(diagnostic.message)
     for password in passwords(made):
-        assert not any(password in str(answer) for answer in answers), f"{example}: a password came out"
+        assert not any(password in str(answer) for answer in answers), f"{name}: a password came out"
     return told
 
 
@@ -192,7 +199,8 @@ def _resolved(value: Any, program: Mapping[str, Any], made: Mapping[str, Resourc
     return made[name].properties.get(reference["property"], UNKNOWN)
 
 
-def _mark_passwords(properties: dict[str, Any]) -> None:
+def mark_passwords(properties: dict[str, Any]) -> None:
+    """Mark the passwords of a user as secrets, as the AWS provider's Check does."""
     for name in ("passwords", "passwordsWo"):
         if name in properties:
             properties[name] = secret(UNKNOWN if UNKNOWN in properties[name] else properties[name])

@@ -24,7 +24,7 @@ from pulumi.runtime import reset_options, run_in_stack
 from pulumi.runtime.proto import language_pb2, plugin_pb2
 from pulumi.runtime.proto.language_pb2_grpc import LanguageRuntimeServicer, add_LanguageRuntimeServicer_to_server
 
-from tests.testbed import PATIENCE_SECONDS, ROOT, pulumi_cli, stand_ins
+from tests.testbed import PATIENCE_SECONDS, ROOT, pulumi_cli, pulumi_yaml, stand_ins
 from tests.testbed.pulumi_environment import isolated
 
 PROJECT = "shop"
@@ -187,6 +187,32 @@ class Engine:
     ) -> EngineRun:
         """Run `pulumi up` without its preview, so that policies see values and no unknowns; else like `preview`."""
         return self._operate(["up", "--yes", "--skip-preview", *flags], program, pack, config, stack)
+
+    def preview_folder(
+        self, folder: Path, *, pack: Path | None = ROOT, config: Mapping[str, object] | Path | None = None
+    ) -> EngineRun:
+        """Run `pulumi preview` in a copy of a project's folder, as its users do: the language host runs the program.
+
+        For YAML alone: the host is built once where there is none.
+
+        :raises PulumiCliError: there is no host, and none can be built.
+        """
+        if not (self._plugins / pulumi_yaml.PROGRAM).exists():
+            pulumi_yaml.install(self._plugins)
+        stack = Stack(self.home / f"project-{len(self.stacks) + 1}")
+        shutil.copytree(folder, stack.directory)
+        stack.backend.mkdir()
+        self.stacks.append(stack)
+        made = self._run(["stack", "init", STACK, "--secrets-provider", "passphrase"], stack.directory)
+        if not made.ok:
+            raise RuntimeError(f"the engine could not make a stack:\n{made.text}")
+        log = stack.directory / "events.jsonl"
+        arguments = ["preview", "--stack", STACK, "--color", "never", "--event-log", str(log)]
+        if pack is not None:
+            arguments += ["--policy-pack", str(pack), *self._config_arguments(config, stack.directory)]
+        run = self._run(arguments, stack.directory)
+        events = log.read_text(encoding="utf-8") if log.exists() else ""
+        return self._kept(EngineRun(exit_code=run.exit_code, text=run.text, raw_events=events))
 
     def export(self, stack: Stack, *, show_secrets: bool = False) -> dict[str, Any]:
         """Return `pulumi stack export`; secrets are encrypted in it, or plain with `show_secrets`."""

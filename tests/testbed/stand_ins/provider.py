@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable, Mapping
 from concurrent import futures
 from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -62,9 +63,7 @@ class Provider(ResourceProviderServicer):
         self, request: provider_pb2.GetSchemaRequest, context: grpc.ServicerContext
     ) -> provider_pb2.GetSchemaResponse:
         del request, context
-        return provider_pb2.GetSchemaResponse(
-            schema=json.dumps({"name": self._package, "version": _version(self._package)})
-        )
+        return provider_pb2.GetSchemaResponse(schema=json.dumps(_schema(self._package)))
 
     def CheckConfig(
         self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext
@@ -148,6 +147,16 @@ def _version(package: str) -> str:
         return metadata.version(f"pulumi-{package}")
     except metadata.PackageNotFoundError:
         return "0.0.1"
+
+
+def _schema(package: str) -> Properties:
+    """As much of the real package's schema as the language host for YAML needs: tokens, inputs, and outputs."""
+    kept = json.loads(Path(__file__).with_name("schema.json").read_text(encoding="utf-8"))[package]
+    resources = {
+        token: {**resource, "properties": {**resource["inputProperties"], **resource.pop("outputs")}}
+        for token, resource in kept["resources"].items()
+    }
+    return {"name": package, "version": _version(package), "types": kept["types"], "resources": resources}
 
 
 def _read(message: struct_pb2.Struct) -> Properties:
