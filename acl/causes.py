@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from acl.access_string import AccessString
 from acl.call_search import Found
 from acl.calls import Command, Part
-from acl.capabilities import CAPABILITIES, READ_ANY_KEY, USE_ANY_CHANNEL, WORST_FIRST, WRITE_ANY_KEY
+from acl.capabilities import CAPABILITIES, READ_ANY_KEY, USE_ANY_CHANNEL, WRITE_ANY_KEY
 from acl.commands import Access, CommandTable
 from acl.effect import effect_of
 from acl.hiding import shown
@@ -34,6 +34,7 @@ MODULES_TO_COME: Final = Cause(300, "run commands that modules or later versions
 _KEYLESS: Final[Mapping[str, str]] = {
     name: capability.id for capability in CAPABILITIES for name in capability.commands
 }
+_RANKS: Final[Mapping[str, int]] = {row.id: place for place, row in enumerate(CAPABILITIES.worst_first)}
 _SUMMARIES: Final[Mapping[str, str]] = {capability.id: capability.summary for capability in CAPABILITIES}
 _ON_KEYS: Final = frozenset({Part.KEY, Part.INDEX})
 _ON_CHANNELS: Final = frozenset({Part.CHANNEL, Part.PATTERN})
@@ -102,7 +103,7 @@ class Causes:
                 return _of_capability(keyless, ", by more commands" if held else "")
         on_keys = (WRITE_ANY_KEY, READ_ANY_KEY) if parts & _ON_KEYS else ()
         for capability in (*on_keys, *((USE_ANY_CHANNEL,) if parts & _ON_CHANNELS else ())):
-            if command.name in self._own.commands.get(capability, ()) and not self._other.can(capability):
+            if command.name in self._own.commands_by_capability.get(capability, ()) and not self._other.can(capability):
                 return _of_capability(capability)
         return None
 
@@ -182,7 +183,7 @@ def _commands_on_keys(table: CommandTable, needs: Access) -> int:
 
 
 def _of_capability(capability: str, more: str = "") -> Cause:
-    return Cause(WORST_FIRST.index(capability), _SUMMARIES[capability] + more, capability)
+    return Cause(_RANKS[capability], _SUMMARIES[capability] + more, capability)
 
 
 def _unseen(command: Command, found: Found) -> Cause | None:

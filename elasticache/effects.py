@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from functools import cached_property
 
-from acl.capabilities import CAPABILITIES
 from acl.effect import Effect
 
 
@@ -36,16 +35,18 @@ class UserEffect:
     def can(self, *capability_ids: str) -> tuple[str, ...]:
         """Those of the named capabilities that are held on one of the lines."""
         held = {found for effect in self._effects for found in effect.can(*capability_ids)}
-        return tuple(capability.id for capability in CAPABILITIES if capability.id in held)
+        return tuple(capability.id for capability in self.own.capabilities if capability.id in held)
 
     @cached_property
-    def commands(self) -> Mapping[str, tuple[str, ...]]:
+    def commands_by_capability(self) -> Mapping[str, tuple[str, ...]]:
         """Each capability that is held to the granted commands that give it, those of the user's own engine first."""
         found: dict[str, dict[str, None]] = {}
         for effect in self._effects:
-            for capability, names in effect.commands.items():
+            for capability, names in effect.commands_by_capability.items():
                 found.setdefault(capability, {}).update(dict.fromkeys(names))
-        return {capability.id: tuple(found[capability.id]) for capability in CAPABILITIES if capability.id in found}
+        return {
+            capability.id: tuple(found[capability.id]) for capability in self.own.capabilities if capability.id in found
+        }
 
     def other_line_of(self, capability: str) -> str | None:
         """The title of the line that gives a capability which the user's own engine does not give; else None."""

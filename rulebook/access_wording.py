@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from acl.capabilities import READ_ANY_KEY, WORST_FIRST, WRITE_ANY_KEY
+from acl.capabilities import READ_ANY_KEY, WRITE_ANY_KEY
 from acl.hiding import in_one_line
 from acl.narrower import narrower, with_keys
 from elasticache.effects import UserEffect
@@ -24,6 +24,10 @@ def access_string_of(user: User) -> str:
     return f'accessString "{in_one_line(user.access_string.known, _LONGEST_STRING)}"'
 
 
+def _worst_first(effect: UserEffect, held: Sequence[str]) -> list[str]:
+    return [capability.id for capability in effect.own.capabilities.worst_first if capability.id in held]
+
+
 def keys_reached(effect: UserEffect) -> str:
     """What a user does with practically every key: reads, writes, or both."""
     held = effect.can(READ_ANY_KEY, WRITE_ANY_KEY)
@@ -33,23 +37,23 @@ def keys_reached(effect: UserEffect) -> str:
 
 def worst(effect: UserEffect, held: Sequence[str], most: int = 3) -> str:
     """What a user can do, the worst first, each with the commands that give it; the rest is counted."""
-    ordered = sorted(held, key=WORST_FIRST.index)
+    ordered = _worst_first(effect, held)
     phrases = [f"{capability.replace('-', ' ')} ({_commands(effect, capability)})" for capability in ordered[:most]]
     return counted(phrases, len(ordered))
 
 
 def _commands(effect: UserEffect, capability: str) -> str:
     line = effect.other_line_of(capability)
-    return commands(effect.commands[capability]) + (f" on {line}" if line else "")
+    return commands(effect.commands_by_capability[capability]) + (f" on {line}" if line else "")
 
 
 def reaching_commands(effect: UserEffect, held: Sequence[str]) -> str:
     """One command for each of several capabilities, the worst first."""
-    ordered = sorted(held, key=WORST_FIRST.index)
+    ordered = _worst_first(effect, held)
     lines = [effect.other_line_of(capability) for capability in ordered]
     return listed(
         [
-            commands(effect.commands[capability][:1]) + (f" (on {line})" if line else "")
+            commands(effect.commands_by_capability[capability][:1]) + (f" (on {line})" if line else "")
             for capability, line in zip(ordered, lines, strict=True)
         ]
     )

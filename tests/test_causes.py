@@ -116,7 +116,7 @@ def test_a_cause_is_told_by_its_policies_and_by_no_other(changes: dict[str, obje
     assert all(len(messages) == 1 for messages in violations.values())
 
 
-NEEDS_AN_OPTION = {"elasticache-user-required-tags"}
+NEEDS_AN_OPTION = {"elasticache-user-required-tags", "elasticache-user-within-boundary"}
 """Policies that fire on nothing where no option is set."""
 
 

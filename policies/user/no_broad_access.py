@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from acl.effect import WHOLE_CACHE
+from acl.capabilities import CAPABILITIES
 from elasticache.user import User
 from policies.applicability import effect_if_enabled
 from rulebook import access_wording, wording
@@ -22,7 +22,7 @@ def check(user: User, options: BroadAccessOptions) -> Verdict:
     effect = effect_if_enabled(user)
     if not (effect.broad or (options.breadth == "every-key" and effect.reads_and_writes_every_key)):
         return PASS
-    powers = effect.can(*WHOLE_CACHE)
+    powers = effect.can(*CAPABILITIES.on_whole_cache)
     reach = f"; reaches everybody with {access_wording.reaching_commands(effect, powers)}" if powers else ""
     narrowed = access_wording.narrowed(user, effect)
     return (

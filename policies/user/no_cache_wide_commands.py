@@ -4,21 +4,22 @@
 key, erases everybody's data.
 """
 
-from typing import Literal
+from enum import StrEnum
 
+from acl.capabilities import CAPABILITIES
 from elasticache.user import User
 from policies.applicability import effect_if_limited
 from rulebook import access_wording, wording
 from rulebook.options import Options
 from rulebook.policy import PASS, Finding, Level, Policy, Severity, Verdict
 
-Which = Literal["erase-everything", "run-code", "disturb-clients", "watch-traffic", "list-keys"]
+Which = StrEnum("Which", [(id_, id_) for id_ in CAPABILITIES.removed_by_narrowing])  # type: ignore[misc] # known at run time
 
 
 class CacheWideOptions(Options, frozen=True):
     """The options of elasticache-user-no-cache-wide-commands."""
 
-    which: tuple[Which, ...] = ("erase-everything", "run-code", "disturb-clients", "watch-traffic", "list-keys")
+    which: tuple[Which, ...] = tuple(Which)
     """The capabilities that a user must not hold."""
 
 

@@ -1,18 +1,13 @@
 """The user may do nothing that the boundary of its application does not allow, as IAM's permissions boundaries do."""
 
-import re
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Final
-
-import msgspec
+from collections.abc import Sequence
 
 from acl.access_string import AccessString, parse
-from acl.commands import ENGINES
-from elasticache.service import commands_for, tables_for
+from elasticache.service import tables_for
 from elasticache.user import User
 from policies.applicability import effect_if_enabled
 from rulebook import access_wording, wording
-from rulebook.options import Mistake, Options
+from rulebook.boundaries import PLACEHOLDER, PLAIN, BoundaryOptions, filled
 from rulebook.policy import (
     PASS,
     Finding,
@@ -23,67 +18,6 @@ from rulebook.policy import (
     Severity,
     Verdict,
 )
-from rulebook.urns import Urn, matches, mistake_in_pattern
-
-_PLACEHOLDER: Final = re.compile(r"\{(\w*)\}")
-_PLACEHOLDERS: Final = ("name", "stack", "project", "userId")
-_PLAIN: Final = re.compile(r"[A-Za-z0-9._/-]+")
-"""What may be filled in: nothing that ends a rule, and nothing that a key pattern reads as a sign."""
-
-
-class Boundary(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The most that some users may do."""
-
-    resource: str
-    """A pattern on the URN, as in an exemption."""
-    accessString: Annotated[str, msgspec.Meta(min_length=1)]  # noqa: N815 - the name of the property that it bounds
-    """An access string in which {name}, {stack}, {project} and {userId} are filled in."""
-
-
-class BoundaryOptions(Options, frozen=True):
-    """The options of elasticache-user-within-boundary."""
-
-    boundaries: tuple[Boundary, ...] = ()
-    """The first one whose pattern matches counts."""
-
-    def mistake(self) -> Mistake | None:
-        """What is wrong with a boundary: its pattern, a placeholder, or a string that servers refuse."""
-        for position, boundary in enumerate(self.boundaries):
-            entry = f"option boundaries[{position}]"
-            path = ("boundaries", position)
-            if (mistake := mistake_in_pattern(boundary.resource)) is not None:
-                return Mistake(f"{entry}.resource: {wording.quoted(boundary.resource)} {mistake}", (*path, "resource"))
-            if (mistake := _mistake_in_string(boundary.accessString)) is not None:
-                return Mistake(f"{entry}.accessString {mistake}", (*path, "accessString"))
-        return None
-
-    def on(self, urn: str) -> "BoundaryOptions":
-        """The boundary of one resource alone, with the parts of its URN filled in.
-
-        A part with a sign in it stays a placeholder: developers choose names, and none may widen its own boundary.
-        """
-        found = next((boundary for boundary in self.boundaries if matches(boundary.resource, urn)), None)
-        if found is None:
-            return msgspec.structs.replace(self, boundaries=())
-        parts = {name: part for name, part in Urn.of(urn)._asdict().items() if _PLAIN.fullmatch(part)}
-        filled = _filled(found.accessString, parts)
-        return msgspec.structs.replace(self, boundaries=(msgspec.structs.replace(found, accessString=filled),))
-
-
-def _filled(text: str, values: Mapping[str, str]) -> str:
-    return _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)
-
-
-def _mistake_in_string(text: str) -> str | None:
-    for found in _PLACEHOLDER.finditer(text):
-        if found[1] not in _PLACEHOLDERS:
-            allowed = ", ".join(f"{{{name}}}" for name in _PLACEHOLDERS)
-            return f"holds {wording.quoted(found[0])}; what can be filled in is {allowed}"
-    example = _PLACEHOLDER.sub("x", text)
-    read = [parse(example, commands_for(engine)) for engine in ENGINES]
-    if any(access.valid for access in read):
-        return None
-    return f"is refused by {read[-1].table.line.title}: {read[-1].rejections[0]}"
 
 
 def check(user: User, options: BoundaryOptions) -> Verdict:
@@ -93,9 +27,9 @@ def check(user: User, options: BoundaryOptions) -> Verdict:
     effect_if_enabled(user)
     text = options.boundaries[0].accessString
     user_id = user.user_id.value if "{userId}" in text else None
-    if user_id is not None and _PLAIN.fullmatch(user_id):
-        text = _filled(text, {"userId": user_id})
-    if (unfilled := _PLACEHOLDER.search(text)) is not None:
+    if user_id is not None and PLAIN.fullmatch(user_id):
+        text = filled(text, {"userId": user_id})
+    if (unfilled := PLACEHOLDER.search(text)) is not None:
         return (_unfilled(unfilled[0], text),)
     return _compared(user, text)
 

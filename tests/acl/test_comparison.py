@@ -228,7 +228,7 @@ def test_lists_that_divide_commands_without_end_stay_bounded() -> None:
 
 
 def test_strings_of_different_server_lines_are_not_compared() -> None:
-    with pytest.raises(ValueError, match=r"one string is read for Redis 7\.0, the other for Valkey 9\.1"):
+    with pytest.raises(ValueError, match=r"one string is read for Redis OSS 7\.0, the other for Valkey 9\.1"):
         compare(parse("+get", commands_of("redis-7.0")), parse("+get", commands_of("valkey-9.1")))
 
 
