@@ -7,7 +7,6 @@ they grant is what the author of an invalid string asked for.
 """
 
 import hashlib
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,13 +20,13 @@ from acl.selector_rules import apply_rule
 from acl.words import Word, c_string, joined, words_of
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class AccessString:
     """An access string with its meaning on one server line. Its repr holds no rule, so no password either."""
 
     table: CommandTable = field(repr=False)
     enabled: bool
-    """`on` is the last of the tokens `on` and `off`; with neither, ElastiCache users are off."""
+    """`on` is the last of the tokens `on` and `off`; with neither, the user is off."""
     selectors: tuple[Selector, ...] = field(repr=False)
     """The user's own rules first, then each selector in its order."""
     rules: tuple[Rule, ...] = field(repr=False)
@@ -71,8 +70,8 @@ def parse(text: str, table: CommandTable) -> AccessString:
 
     Never raises: what a server would refuse is in `rejections`, and everything else still counts.
 
-    :param text: the string; words are separated by ASCII white space, as ElastiCache documents spaces only.
-    :param table: the commands of the server line, from `commands_of` or `elasticache.service.commands_for`.
+    :param text: the string; words are separated by ASCII white space.
+    :param table: the commands of the server line, from `commands_of`, perhaps with modules and limits.
     """
     return evaluate(map(_rule_of, words_of(text, table.syntax)), table)
 
@@ -147,7 +146,7 @@ class _User:
 
     def _apply_password(self, token: bytes) -> Problem | None:
         kind, rest = token[:1], token[1:]
-        if kind in b"#!" and not _HASH.fullmatch(rest):
+        if kind in b"#!" and (len(rest) != _HASH_LENGTH or rest.strip(_HASH_DIGITS)):
             return Problem.PASSWORD_HASH
         password_hash = rest if kind in b"#!" else hashlib.sha256(rest).hexdigest().encode()
         if kind in b">#":
@@ -161,7 +160,8 @@ class _User:
 
 _LIST_SIGNS: Final = frozenset({b"+", b"-", b"~", b"%", b"&"})
 """What rules begin with that mean the same in a selector; most rules do."""
-_HASH: Final = re.compile(rb"[0-9a-f]{64}")
+_HASH_LENGTH: Final = 64
+_HASH_DIGITS: Final = b"0123456789abcdef"
 
 
 def _judged_in(selector: Selector, rule: Rule, table: CommandTable) -> Rule:
