@@ -8,16 +8,16 @@ they grant is what the author of an invalid string asked for.
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Final
 
 from acl.commands import CommandTable
 from acl.hiding import PASSWORD_MARKS
 from acl.rules import Problem, Rejection, Rule, rejections_of
 from acl.selector import Selector
-from acl.selector_rules import RefusedError, apply_rule
+from acl.selector_rules import apply_rule
 from acl.words import Word, c_string, words_of
 
 
@@ -34,14 +34,14 @@ class AccessString:
     """What it was made of, in order, each rule with what is wrong with it."""
 
     @cached_property
-    def rejections(self) -> tuple[Rejection, ...]:
-        """The rules that the server line refuses, in their order."""
-        return tuple(rejections_of(self.rules))
-
-    @property
     def valid(self) -> bool:
         """The server line accepts the string."""
         return not any(rule.refused for rule in self.rules)
+
+    @cached_property
+    def rejections(self) -> tuple[Rejection, ...]:
+        """The rules that the server line refuses, in their order."""
+        return () if self.valid else tuple(rejections_of(self.rules))
 
     @property
     def granted(self) -> int:
@@ -90,7 +90,7 @@ def evaluate(rules: Iterable[Rule], table: CommandTable) -> AccessString:
         between. What was wrong with them before does not matter, but for a selector that is never closed.
     """
     user = _User(table)
-    judged = tuple(map(user.judged, rules))
+    judged = tuple([user.judged(rule) for rule in rules])
     return AccessString(table, user.enabled, (user.own, *user.selectors), judged)
 
 
@@ -109,17 +109,17 @@ class _User:
 
     def judged(self, rule: Rule) -> Rule:
         """Apply a rule; it comes back with what is wrong with it where it stands now."""
-        if rule.inner is None:
-            return _with_problem(rule, self._apply)
-        selector = self._new_selector()
-        self.selectors.append(selector)
-        inner = tuple(_with_problem(one, partial(self._apply_to, selector)) for one in rule.inner)
-        return rule if inner == rule.inner else rule._replace(inner=inner)
+        if rule.inner is not None:
+            selector = self._new_selector()
+            self.selectors.append(selector)
+            inner = tuple([_judged_in(selector, one, self.table) for one in rule.inner])
+            return rule if inner == rule.inner else Rule(rule.position, rule.token, rule.problem, inner)
+        if rule.token[:1] in _LIST_SIGNS:
+            return _judged_in(self.own, rule, self.table)
+        problem = self._apply(rule.token)
+        return rule if rule.problem is problem else Rule(rule.position, rule.token, problem)
 
-    def _apply_to(self, selector: Selector, token: bytes) -> None:
-        apply_rule(selector, token, self.table)
-
-    def _apply(self, token: bytes) -> None:
+    def _apply(self, token: bytes) -> Problem | None:
         word = c_string(token).lower()
         if word in {b"on", b"off"}:
             self.enabled = word == b"on"
@@ -128,7 +128,7 @@ class _User:
         elif word in {b"nopass", b"resetpass"}:
             self._passwords.clear()
         elif token.startswith(PASSWORD_MARKS):
-            self._apply_password(token)
+            return self._apply_password(token)
         elif word == b"reset":
             self.enabled = False
             self._passwords.clear()
@@ -137,28 +137,28 @@ class _User:
         elif word == b"clearselectors" and self.table.syntax.subcommands:
             self.selectors.clear()
         else:
-            self._apply_to(self.own, token)
+            return apply_rule(self.own, token, self.table)
+        return None
 
-    def _apply_password(self, token: bytes) -> None:
+    def _apply_password(self, token: bytes) -> Problem | None:
         kind, rest = token[:1], token[1:]
         if kind in b"#!" and not _HASH.fullmatch(rest):
-            raise RefusedError(Problem.PASSWORD_HASH)
+            return Problem.PASSWORD_HASH
         password_hash = rest if kind in b"#!" else hashlib.sha256(rest).hexdigest().encode()
         if kind in b">#":
             self._passwords.add(password_hash)
         elif password_hash in self._passwords:
             self._passwords.remove(password_hash)
         else:
-            raise RefusedError(Problem.UNKNOWN_PASSWORD)
+            return Problem.UNKNOWN_PASSWORD
+        return None
 
 
+_LIST_SIGNS: Final = frozenset({b"+", b"-", b"~", b"%", b"&"})
+"""What rules begin with that mean the same in a selector; most rules do."""
 _HASH: Final = re.compile(rb"[0-9a-f]{64}")
 
 
-def _with_problem(rule: Rule, apply: Callable[[bytes], None]) -> Rule:
-    problem = None
-    try:
-        apply(rule.token)
-    except RefusedError as refusal:
-        problem = refusal.problem
-    return rule if rule.problem is problem else rule._replace(problem=problem)
+def _judged_in(selector: Selector, rule: Rule, table: CommandTable) -> Rule:
+    problem = apply_rule(selector, rule.token, table)
+    return rule if rule.problem is problem else Rule(rule.position, rule.token, problem)

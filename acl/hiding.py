@@ -6,6 +6,7 @@ hidden. Whatever else there is counts as a secret, and so does the word behind a
 """
 
 import re
+from enum import Enum, auto
 from functools import cache
 from typing import Final
 
@@ -28,26 +29,63 @@ def printable(text: str) -> str:
     return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text)
 
 
-def shown(token: bytes) -> str:
+class Suspicion(Enum):
+    """How much of a word that is not a password by its form may be one where it stands."""
+
+    NONE = auto()
+    BARE_WORDS = auto()
+    """Something before it was hidden, or it stands in a selector: a bare word is not shown."""
+    ANY_WORD = auto()
+    """It stands right behind a lone mark."""
+
+
+def shown(token: bytes, suspicion: Suspicion = Suspicion.NONE) -> str:
     """A rule as messages may write it: shortened, printable, and without a password.
 
-    :param token: a rule that stands alone, or of which it is known that the server takes it.
+    Rules about passwords keep their first character only.
+
+    :param token: the rule, without quotes where it stands in a selector.
     """
-    return Veil().rule(token)
+    text = token.decode("utf-8", "backslashreplace")
+    if suspicion is Suspicion.ANY_WORD:
+        return _HIDDEN
+    if token.startswith((b"(", b")")):
+        return _shortened(_Reader(text, suspicion).read(text))
+    if _is_rule(text) or (suspicion is Suspicion.NONE and _is_bare(text)):
+        return _shortened(text)
+    if kept := _kept(text):
+        return _masked(text, kept)
+    return f"[a word of {len(token)} characters]" if suspicion is Suspicion.NONE else _HIDDEN
+
+
+def suspicion_after(token: bytes, before: Suspicion, *, refused: bool) -> Suspicion:
+    """What to think of the word that follows a rule.
+
+    :param before: what was thought of the rule itself.
+    :param refused: the server refuses the rule, so that it may be anything.
+    """
+    if token in PASSWORD_MARKS:
+        return Suspicion.ANY_WORD
+    if before is not Suspicion.NONE or any(mark in token for mark in PASSWORD_MARKS):
+        return Suspicion.BARE_WORDS
+    text = token.decode("utf-8", "backslashreplace")
+    if token.startswith((b"(", b")")):
+        return Suspicion.NONE if _Reader(text).read(text) == text else Suspicion.BARE_WORDS
+    return Suspicion.NONE if not refused or _is_rule(text) or _is_bare(text) else Suspicion.BARE_WORDS
 
 
 def echo(text: str) -> str:
     """An access string as it was given, but for what is a password or may be one."""
-    return Veil().words(text)
+    return _Reader(text).read(text)
 
 
 def in_one_line(text: str, longest: int) -> str:
     """An access string with one space between words, printable, without passwords, and cut behind so many letters."""
-    veil = Veil(escapes=_has_escapes(text))
+    reader = _Reader(text)
     words: list[str] = []
     length = 0
     for word in _WORD.finditer(text):
-        words.append(_shortened(veil.word(word[0])))
+        words.append(_shortened(reader.word(word[0])))
         length += len(words[-1]) + 1
         if length > longest:
             words[-1] = "…"
@@ -55,72 +93,41 @@ def in_one_line(text: str, longest: int) -> str:
     return " ".join(words)
 
 
-class Veil:
-    """Hides what may be a password in a string whose rules, or whose words, it is given in order.
+class _Reader:
+    """Reads the words of a string in order, as they stand there with quotes and parentheses around them."""
 
-    :param escapes: the string has double quotes and backslashes, so that a word may hold an escaped mark of a password.
-    """
-
-    def __init__(self, *, escapes: bool = False) -> None:
-        self._escapes = escapes
-        self._suspect = False  # something was hidden, so bare words may be more of it
-        self._after_mark = False
+    def __init__(self, text: str, suspicion: Suspicion = Suspicion.NONE) -> None:
+        self._suspicion = suspicion
         self._in_selector = False
+        self._escapes = '"' in text and "\\" in text  # a word may hold an escaped mark of a password
 
-    def rule(self, token: bytes, *, inside: bool = False) -> str:
-        """A rule as messages may write it.
-
-        Rules about passwords keep their first character only.
-
-        :param token: without quotes where it stands in a selector.
-        :param inside: it stands in a selector, where a bare word is not shown.
-        """
-        text = token.decode("utf-8", "backslashreplace")
-        if token.startswith((b"(", b")")):
-            return _shortened(self.words(text))
-        visible = not self._after_mark and (_is_rule(text) or (_is_bare(text) and not (inside or self._suspect)))
-        kept = "" if self._after_mark else _kept(text)
-        described = not (kept or inside or self._suspect)
-        self._note(text, visible=visible)
-        if visible:
-            return _shortened(text)
-        return f"[a word of {len(token)} characters]" if described else _masked(text, kept)
-
-    def words(self, text: str) -> str:
-        """A part of the string as it is written."""
-        self._escapes = self._escapes or _has_escapes(text)
+    def read(self, text: str) -> str:
         return _WORD.sub(lambda word: self.word(word[0]), text)
 
     def word(self, raw: str) -> str:
-        """A word as it is written, with quotes and parentheses around it."""
         core = raw.lstrip("(\"'")
         opening = raw[: len(raw) - len(core)]
         bare = core.rstrip(")\"'")
         self._in_selector = self._in_selector or "(" in opening
-        visible = not self._after_mark and self._is_visible(raw, bare)
+        visible = self._is_visible(raw, bare)
         self._in_selector = self._in_selector and not raw.endswith(")")
         if not bare and not raw.strip("()\"'"):
             return raw  # nothing but quotes and parentheses
-        kept = "" if self._after_mark else _kept(core)
-        self._note(bare, visible=visible)
+        kept = "" if self._suspicion is Suspicion.ANY_WORD else _kept(core)
+        if bare in _MARKS:
+            self._suspicion = Suspicion.ANY_WORD
+        elif not visible or self._suspicion is Suspicion.ANY_WORD:
+            self._suspicion = Suspicion.BARE_WORDS
         return raw if visible else opening + _masked(core, kept)
 
     def _is_visible(self, raw: str, core: str) -> bool:
         decoded = _decoded(core) if self._escapes and "\\" in core else core
-        if not _MARKS.isdisjoint(core) or not _MARKS.isdisjoint(decoded):
+        if self._suspicion is Suspicion.ANY_WORD or not (_MARKS.isdisjoint(core) and _MARKS.isdisjoint(decoded)):
             return False
         rule = decoded if '"' in raw and "'" not in raw else core
         if _is_rule(rule.replace('"', "").replace("'", "")):
             return True
-        return not self._suspect and not self._in_selector and raw == core and _is_bare(core)
-
-    def _note(self, text: str, *, visible: bool) -> None:
-        self._suspect = self._suspect or not visible
-        self._after_mark = text in _MARKS
-
-
-def _has_escapes(text: str) -> bool:
-    return '"' in text and "\\" in text
+        return self._suspicion is Suspicion.NONE and not self._in_selector and raw == core and _is_bare(core)
 
 
 def _decoded(quoted: str) -> str:

@@ -1,10 +1,11 @@
 """The rules of an access string, each with its place and with what is wrong with it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from enum import Enum
-from typing import Final, NamedTuple
+from typing import Final
 
-from acl.hiding import PASSWORD_MARKS, Veil
+from acl.hiding import PASSWORD_MARKS, Suspicion, shown, suspicion_after
 from acl.words import c_string
 
 
@@ -22,8 +23,9 @@ class Problem(Enum):
     DATABASE_RANGE = "names a database number that is out of range"
 
 
-class Rule(NamedTuple):
-    """One rule, with what is wrong with it where it stands."""
+@dataclass(slots=True, repr=False)
+class Rule:
+    """One rule, with what is wrong with it where it stands. Several strings may share it, so it is not changed."""
 
     position: int
     """Counts the words of the string from 1; for a rule inside a selector, the word with which the selector starts."""
@@ -40,7 +42,9 @@ class Rule(NamedTuple):
     @property
     def refused(self) -> bool:
         """The server refuses it, or a rule inside it."""
-        return self.problem is not None or any(rule.problem for rule in self.inner or ())
+        if self.problem is not None or self.inner is None:
+            return self.problem is not None
+        return any(rule.problem is not None for rule in self.inner)
 
     @property
     def about_passwords(self) -> bool:
@@ -57,33 +61,44 @@ class Rule(NamedTuple):
 _PASSWORD_KEYWORDS: Final = frozenset({b"nopass", b"resetpass", b"reset"})
 
 
-class Rejection(NamedTuple):
+@dataclass(slots=True, repr=False)
+class Rejection:
     """A rule that the server refuses, as people may see it."""
 
     position: int
     """As in `Rule`."""
-    token: str
-    """The rule as `shown` writes it: never a password."""
     problem: Problem
+    _rule: bytes
+    _suspicion: Suspicion
+
+    @property
+    def token(self) -> str:
+        """The rule as `shown` writes it: never a password."""
+        return shown(self._rule, self._suspicion)
 
     def __str__(self) -> str:
         """The rule, its place and what is wrong, as part of a sentence."""
         return f"{self.token} (word {self.position}) {self.problem.value}"
 
+    def __repr__(self) -> str:
+        """As people may see it, too."""
+        return f"Rejection({self})"
 
-def rejections_of(rules: Sequence[Rule]) -> Iterator[Rejection]:
+
+def rejections_of(rules: Iterable[Rule]) -> Iterator[Rejection]:
     """What is refused, in the order of the rules; the same rule twice in a selector counts once."""
-    if not any(rule.refused for rule in rules):
-        return
-    veil = Veil()
+    suspicion, before = Suspicion.NONE, None
     for rule in rules:
-        opening = rule.token.split(b" ", 1)[0] if rule.problem is Problem.UNMATCHED_PARENTHESIS else rule.token
-        token = veil.rule(opening)
+        if before is not None:
+            suspicion = suspicion_after(before.token, suspicion, refused=before.problem is not None)
+        before = rule
         if rule.problem is not None:
-            yield Rejection(rule.position, token, rule.problem)
+            opening = rule.token.split(b" ", 1)[0] if rule.problem is Problem.UNMATCHED_PARENTHESIS else rule.token
+            yield Rejection(rule.position, rule.problem, opening, suspicion)
+        inside = Suspicion.BARE_WORDS
         seen = set[bytes]()
         for inner in rule.inner or ():
-            token = veil.rule(inner.token, inside=True)
             if inner.problem is not None and inner.token not in seen:
                 seen.add(inner.token)
-                yield Rejection(rule.position, token, inner.problem)
+                yield Rejection(rule.position, inner.problem, inner.token, inside)
+            inside = Suspicion.ANY_WORD if inner.token in PASSWORD_MARKS else Suspicion.BARE_WORDS

@@ -73,7 +73,8 @@ class Selector:
 
     def allow_keys(self, pattern: bytes, allowed: Access) -> None:
         """Add a key pattern, or directions to one that is there."""
-        self.key_patterns[pattern] = self.key_patterns.get(pattern, Access.NONE) | allowed
+        before = self.key_patterns.get(pattern)
+        self.key_patterns[pattern] = allowed if before is None else before | allowed
 
     def set_channels(self, *, every: bool) -> None:
         """Begin anew with every channel or with none."""

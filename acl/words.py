@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from acl.commands import Syntax
 
 
-class Word(NamedTuple):
+@dataclass(slots=True, repr=False)
+class Word:
     """One rule as it stands in the string: a word, or a selector in one piece."""
 
     position: int
@@ -39,6 +41,9 @@ def _merged(words: list[bytes], syntax: Syntax) -> Iterator[Word]:
     """Join the words from one that starts with `(` to the next that ends with `)` (`ACLMergeSelectorArguments`)."""
     start, parts = 0, list[bytes]()
     for position, word in enumerate(words, 1):
+        if not parts and not word.startswith(b"("):
+            yield Word(position, word)
+            continue
         opens = word.startswith(b"(") and not word.endswith(b")")
         if parts and not (opens and syntax.restarted_selectors):
             parts.append(c_string(word))

@@ -160,6 +160,10 @@ def test_a_rule_in_a_message(token: bytes, expected: str) -> None:
         (f'on ("~a {PW}")', ["[hidden]"]),
         ("on db=x horse", ["db=[hidden]", "[hidden]"]),
         ("on +nosuch horse", ["+nosuch", "horse"]),
+        ("on ~a>b horse", ["[hidden]"]),
+        ('on (+get "correct horse) battery', ["[hidden]"]),
+        ('on (+get "~a b) get', ["[hidden]"]),
+        ("on (+get ~a) get", ["get"]),
     ],
 )
 def test_a_refused_word_is_named_as_far_as_it_may_be(text: str, expected: list[str]) -> None:

@@ -144,7 +144,7 @@ def test_words_that_are_joined_come_apart_as_before(line: Line, text: str) -> No
     words = [*words_of(text.replace("\0", ""), line.syntax)]
 
     again = words_of(joined(word.token for word in words), line.syntax)
-    assert [word[1:] for word in again] == [word[1:] for word in words]
+    assert [(word.inside, word.closed) for word in again] == [(word.inside, word.closed) for word in words]
 
 
 def test_what_is_not_utf_8_is_replaced_when_words_are_joined() -> None:
