@@ -1,9 +1,27 @@
 """The capabilities: what an access string can let its owner do to a cache that others share.
 
-One readable table, by command. effect.py works out which of them a given access string holds.
+A capability is one row; whatever else needs to know of it asks the row. effect.py works out which of them a given
+access string holds.
 """
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import cached_property
 from typing import Final, NamedTuple
+
+
+class Needs(Enum):
+    """What must be granted besides commands."""
+
+    NOTHING = auto()
+    """The commands of the row give it, whatever the key patterns say."""
+    KEYS_TO_READ = auto()
+    """Practically every key, with commands that show values."""
+    KEYS_TO_WRITE = auto()
+    """Practically every key, with commands that change them."""
+    CHANNELS = auto()
+    """Every channel, with commands on channels."""
 
 
 class Capability(NamedTuple):
@@ -12,10 +30,51 @@ class Capability(NamedTuple):
     id: str
     summary: str
     """What it lets the user do, as the end of "this user can …"."""
+    rank: int
+    """Its place where the worst comes first: the lower, the worse. No two rows have the same."""
     commands: tuple[str, ...] = ()
-    """The commands that give it, whatever the key patterns say; empty for those that depend on keys or channels."""
+    """The commands that give it; none where it needs keys or channels, which say themselves which commands count."""
     free_first_argument: bool = True
     """The commands reach everything even where the string fixes their first argument (`+flushall|async`)."""
+    needs: Needs = Needs.NOTHING
+    on_whole_cache: bool = False
+    """With practically every key it makes a user broad, since it acts on what belongs to everybody."""
+    removed_by_narrowing: bool = False
+    """A narrower string does not hold it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Capabilities:
+    """The capabilities that are looked for, in reading order, and what is derived from their rows."""
+
+    rows: tuple[Capability, ...]
+
+    def __iter__(self) -> Iterator[Capability]:
+        """In reading order."""
+        return iter(self.rows)
+
+    @cached_property
+    def worst_first(self) -> tuple[Capability, ...]:
+        """By rank."""
+        return tuple(sorted(self.rows, key=lambda capability: capability.rank))
+
+    @cached_property
+    def on_every_key(self) -> tuple[str, ...]:
+        """The ids of those that reach practically every key."""
+        return self._ids(lambda row: row.needs in {Needs.KEYS_TO_READ, Needs.KEYS_TO_WRITE})
+
+    @cached_property
+    def on_whole_cache(self) -> tuple[str, ...]:
+        """The ids of those that act on what belongs to everybody."""
+        return self._ids(lambda row: row.on_whole_cache)
+
+    @cached_property
+    def removed_by_narrowing(self) -> tuple[str, ...]:
+        """The ids of those that a narrower string does not hold."""
+        return self._ids(lambda row: row.removed_by_narrowing)
+
+    def _ids(self, wanted: Callable[[Capability], bool]) -> tuple[str, ...]:
+        return tuple(row.id for row in self.rows if wanted(row))
 
 
 READ_ANY_KEY: Final = "read-any-key"
@@ -23,74 +82,81 @@ WRITE_ANY_KEY: Final = "write-any-key"
 ERASE_EVERYTHING: Final = "erase-everything"
 LIST_KEYS: Final = "list-keys"
 RUN_CODE: Final = "run-code"
-DISTURB_CLIENTS: Final = "disturb-clients"
-WATCH_TRAFFIC: Final = "watch-traffic"
-MANAGE_ACCOUNTS: Final = "manage-accounts"
-CHANGE_SERVER: Final = "change-server"
 USE_ANY_CHANNEL: Final = "use-any-channel"
 
-CAPABILITIES: Final = (
-    Capability(READ_ANY_KEY, "read the values of practically every key"),
-    Capability(WRITE_ANY_KEY, "change or delete practically every key"),
-    Capability(
-        ERASE_EVERYTHING,
-        "erase everything in the cache at once",
-        ("flushall", "flushdb", "swapdb", "cluster|flushslot"),
-    ),
-    Capability(
-        LIST_KEYS,
-        "learn the names of keys that are not its own",
-        ("keys", "scan", "randomkey", "clusterscan", "cluster|getkeysinslot", "client|tracking"),
-    ),
-    Capability(
-        RUN_CODE,
-        "run, load or drop code on the server, which holds up every client while it runs",
-        (
-            *("eval", "evalsha", "eval_ro", "evalsha_ro", "fcall", "fcall_ro"),
-            *("script|load", "script|flush", "script|kill"),
-            *("function|load", "function|restore", "function|flush", "function|delete", "function|kill"),
+CAPABILITIES: Final = Capabilities(
+    (
+        Capability(READ_ANY_KEY, "read the values of practically every key", rank=30, needs=Needs.KEYS_TO_READ),
+        Capability(WRITE_ANY_KEY, "change or delete practically every key", rank=20, needs=Needs.KEYS_TO_WRITE),
+        Capability(
+            ERASE_EVERYTHING,
+            "erase everything in the cache at once",
+            rank=10,
+            commands=("flushall", "flushdb", "swapdb", "cluster|flushslot"),
+            on_whole_cache=True,
+            removed_by_narrowing=True,
         ),
-        free_first_argument=False,
-    ),
-    Capability(
-        DISTURB_CLIENTS,
-        "cut off or stall the connections of other clients",
-        ("client|kill", "client|pause", "client|unpause", "client|unblock"),
-    ),
-    Capability(
-        WATCH_TRAFFIC,
-        "watch the commands, and so the data, of other clients",
-        ("monitor", "slowlog|get", "commandlog|get", "acl|log", "client|list"),
-    ),
-    Capability(
-        MANAGE_ACCOUNTS,
-        "change the accounts of the server",
-        ("acl|setuser", "acl|deluser", "acl|load", "acl|save"),
-    ),
-    Capability(
-        CHANGE_SERVER,
-        "reconfigure, stop or copy the server",
-        (
-            *("config|set", "config|rewrite", "config|resetstat", "debug", "shutdown", "replicaof", "slaveof"),
-            *("migrate", "save", "bgsave", "bgrewriteaof", "sync", "psync", "failover", "replconf"),
-            *("module|load", "module|loadex", "module|unload"),
-            *("cluster|addslots", "cluster|addslotsrange", "cluster|bumpepoch", "cluster|delslots"),
-            *("cluster|delslotsrange", "cluster|failover", "cluster|flushslots", "cluster|forget", "cluster|meet"),
-            *("cluster|setslot", "cluster|reset", "cluster|replicate", "cluster|saveconfig"),
-            *("cluster|set-config-epoch", "cluster|migrateslots", "cluster|cancelslotmigrations"),
-            "cluster|syncslots",
+        Capability(
+            LIST_KEYS,
+            "learn the names of keys that are not its own",
+            rank=70,
+            commands=("keys", "scan", "randomkey", "clusterscan", "cluster|getkeysinslot", "client|tracking"),
+            removed_by_narrowing=True,
         ),
-    ),
-    Capability(USE_ANY_CHANNEL, "publish or subscribe to every channel"),
+        Capability(
+            RUN_CODE,
+            "run, load or drop code on the server, which holds up every client while it runs",
+            rank=60,
+            commands=(
+                *("eval", "evalsha", "eval_ro", "evalsha_ro", "fcall", "fcall_ro"),
+                *("script|load", "script|flush", "script|kill"),
+                *("function|load", "function|restore", "function|flush", "function|delete", "function|kill"),
+            ),
+            free_first_argument=False,
+            removed_by_narrowing=True,
+        ),
+        Capability(
+            "disturb-clients",
+            "cut off or stall the connections of other clients",
+            rank=50,
+            commands=("client|kill", "client|pause", "client|unpause", "client|unblock"),
+            on_whole_cache=True,
+            removed_by_narrowing=True,
+        ),
+        Capability(
+            "watch-traffic",
+            "watch the commands, and so the data, of other clients",
+            rank=40,
+            commands=("monitor", "slowlog|get", "commandlog|get", "acl|log", "client|list"),
+            on_whole_cache=True,
+            removed_by_narrowing=True,
+        ),
+        Capability(
+            "manage-accounts",
+            "change the accounts of the server",
+            rank=90,
+            commands=("acl|setuser", "acl|deluser", "acl|load", "acl|save"),
+        ),
+        Capability(
+            "change-server",
+            "reconfigure, stop or copy the server",
+            rank=100,
+            commands=(
+                *("config|set", "config|rewrite", "config|resetstat", "debug", "shutdown", "replicaof", "slaveof"),
+                *("migrate", "save", "bgsave", "bgrewriteaof", "sync", "psync", "failover", "replconf"),
+                *("module|load", "module|loadex", "module|unload"),
+                *("cluster|addslots", "cluster|addslotsrange", "cluster|bumpepoch", "cluster|delslots"),
+                *("cluster|delslotsrange", "cluster|failover", "cluster|flushslots", "cluster|forget", "cluster|meet"),
+                *("cluster|setslot", "cluster|reset", "cluster|replicate", "cluster|saveconfig"),
+                *("cluster|set-config-epoch", "cluster|migrateslots", "cluster|cancelslotmigrations"),
+                "cluster|syncslots",
+            ),
+        ),
+        Capability(USE_ANY_CHANNEL, "publish or subscribe to every channel", rank=80, needs=Needs.CHANNELS),
+    )
 )
-"""In the order in which they are told everywhere. Seen by running the commands on Valkey 9.1.2, Redis 7.0.15 and 6.2.14
-as users limited to other keys."""
-
-WORST_FIRST: Final = (
-    *(ERASE_EVERYTHING, WRITE_ANY_KEY, READ_ANY_KEY, WATCH_TRAFFIC, DISTURB_CLIENTS, RUN_CODE, LIST_KEYS),
-    *(USE_ANY_CHANNEL, MANAGE_ACCOUNTS, CHANGE_SERVER),
-)
-"""The order in which people are told; what ElastiCache blocks is told last."""
+"""Seen by running the commands on Valkey 9.1.2, Redis 7.0.15 and 6.2.14 as users limited to other keys. What managed
+caches mostly block has the highest ranks."""
 
 SCRIPTS: Final = ("eval", "evalsha", "eval_ro", "evalsha_ro", "fcall", "fcall_ro")
 MOVERS: Final = (

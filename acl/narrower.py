@@ -4,23 +4,12 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Final
 
-from acl import capabilities
 from acl.access_string import AccessString, evaluate, parse
-from acl.bits import bits
-from acl.capabilities import CAPABILITIES
+from acl.capabilities import CAPABILITIES, Capabilities
 from acl.commands import CommandTable, commands_of, line_before
 from acl.effect import effect_of
 from acl.rules import Rule
 from acl.words import c_string, joined, selector_of
-
-REMOVED_CAPABILITIES: Final = (
-    capabilities.ERASE_EVERYTHING,
-    capabilities.RUN_CODE,
-    capabilities.DISTURB_CLIENTS,
-    capabilities.WATCH_TRAFFIC,
-    capabilities.LIST_KEYS,
-)
-"""What a narrower string does not hold."""
 
 _CATEGORIES: Final = ("dangerous", "scripting")
 _LONGEST: Final = 1_000
@@ -28,8 +17,8 @@ _MOST_SELECTORS: Final = 16
 _SPACE_OR_NUL: Final = frozenset(b"\x00\t\n\x0b\x0c\r ")
 
 
-def narrower(access: AccessString) -> str | None:
-    """A string with the same keys and without the capabilities of `REMOVED_CAPABILITIES`, proven by the engine.
+def narrower(access: AccessString, capabilities: Capabilities = CAPABILITIES) -> str | None:
+    """A string with the same keys and without the capabilities that narrowing removes, proven by evaluating it.
 
     Refused words are left out, and so are rules about passwords and grants of nothing but what is unwanted; what each
     list then grants too much is taken away at its end, by category or by name.
@@ -39,10 +28,11 @@ def narrower(access: AccessString) -> str | None:
     text = joined(rule.token for rule in access.rules)
     if len(text) > _LONGEST or text.count("(") > _MOST_SELECTORS:
         return None
-    if not effect_of(access).can(*REMOVED_CAPABILITIES):
+    removed = capabilities.removed_by_narrowing
+    if not effect_of(access, capabilities).can(*removed):
         return None
-    made = evaluate(_rewritten(access), access.table)
-    if not made.valid or effect_of(made).can(*REMOVED_CAPABILITIES):
+    made = evaluate(_Rewriting(access.table, capabilities).rewritten(access.rules), access.table)
+    if not made.valid or effect_of(made, capabilities).can(*removed):
         return None
     return joined(rule.token for rule in made.rules)
 
@@ -55,63 +45,63 @@ def newer_words(text: str, table: CommandTable) -> tuple[str, ...]:
     return tuple(rejection.token for rejection in parse(text, commands_of(older.id)).rejections)
 
 
-def _rewritten(access: AccessString) -> list[Rule]:
-    table = access.table
-    kept: list[Rule] = []
-    for rule in access.rules:
-        if c_string(rule.token).lower() == b"reset":
-            kept = []
-        elif rule.inner is not None:
-            kept.append(_rewritten_selector(rule, rule.inner, table))
-        elif rule.problem is None and not _unwanted(rule, table):
-            kept.append(rule)
-    return [*kept, *_denials(kept, table)]
+class _Rewriting:
+    """Leaves out and takes away the commands that give one of the removed capabilities."""
 
+    def __init__(self, table: CommandTable, capabilities: Capabilities) -> None:
+        self._table = table
+        self._unwanted = _unwanted_commands(table, capabilities)
 
-def _rewritten_selector(rule: Rule, inner: Iterable[Rule], table: CommandTable) -> Rule:
-    written = [one for one in inner if one.token and _SPACE_OR_NUL.isdisjoint(one.token)]
-    (judged,) = evaluate((Rule(rule.position, rule.token, inner=tuple(written)),), table).rules
-    kept = [one for one in judged.inner or () if one.problem is None and not _unwanted(one, table)]
-    kept += _denials(kept, table)
-    return Rule(rule.position, selector_of(one.token for one in kept), inner=tuple(kept))
+    def rewritten(self, rules: Iterable[Rule]) -> list[Rule]:
+        kept: list[Rule] = []
+        for rule in rules:
+            if c_string(rule.token).lower() == b"reset":
+                kept = []
+            elif rule.inner is not None:
+                kept.append(self._selector(rule, rule.inner))
+            elif rule.problem is None and not self._has_no_place(rule):
+                kept.append(rule)
+        return [*kept, *self._denials(kept)]
 
+    def _selector(self, rule: Rule, inner: Iterable[Rule]) -> Rule:
+        written = tuple(one for one in inner if one.token and _SPACE_OR_NUL.isdisjoint(one.token))
+        (judged,) = evaluate([Rule(rule.position, rule.token, inner=written)], self._table).rules
+        kept = [one for one in judged.inner or () if one.problem is None and not self._has_no_place(one)]
+        kept += self._denials(kept)
+        return Rule(rule.position, selector_of(one.token for one in kept), inner=tuple(kept))
 
-def _unwanted(rule: Rule, table: CommandTable) -> bool:
-    """Whether a rule has no place in a suggestion, or grants nothing but unwanted commands."""
-    if rule.about_passwords:
-        return True
-    if rule.command_granted is None:
-        return False
-    return rule.command_granted in table.blocked or _grants_unwanted_alone(rule, table)
+    def _has_no_place(self, rule: Rule) -> bool:
+        """Whether a rule is about passwords, grants what is blocked, or grants nothing but unwanted commands."""
+        if rule.about_passwords or rule.command_granted in self._table.blocked:
+            return True
+        if rule.command_granted is None:
+            return False
+        granted = self._granted_by([rule])
+        return granted != 0 and granted & ~self._unwanted == 0
 
+    def _denials(self, kept: Sequence[Rule]) -> list[Rule]:
+        """What to take away at the end of a list so that it grants nothing unwanted."""
+        held = self._granted_by(rule for rule in kept if rule.inner is None) & self._unwanted
+        denials: list[str] = []
+        for category in _CATEGORIES:
+            if held & self._table.categories[category]:
+                denials.append(f"-@{category}")
+                held &= ~self._table.categories[category]
+        denials += [f"-{name}" for name in self._table.names_in(held)]
+        return [Rule(0, denial.encode()) for denial in denials]
 
-def _grants_unwanted_alone(rule: Rule, table: CommandTable) -> bool:
-    own = evaluate((rule,), table).selectors[0]
-    granted = own.commands | own.partly
-    return granted != 0 and granted & ~_unwanted_commands(table) == 0
+    def _granted_by(self, rules: Iterable[Rule]) -> int:
+        own = evaluate(rules, self._table).selectors[0]
+        return own.commands | own.partly
 
 
 @cache
-def _unwanted_commands(table: CommandTable) -> int:
-    """The commands that give one of the removed capabilities."""
+def _unwanted_commands(table: CommandTable, capabilities: Capabilities) -> int:
     mask = 0
-    for capability in CAPABILITIES:
-        if capability.id in REMOVED_CAPABILITIES:
-            names = capability.commands
+    for row in capabilities:
+        if row.removed_by_narrowing:
+            names = row.commands
             if not table.syntax.subcommands:
                 names = tuple(name.partition("|")[0] for name in names)
             mask |= table.mask(*names)
     return mask
-
-
-def _denials(kept: Sequence[Rule], table: CommandTable) -> list[Rule]:
-    """What to take away at the end of a list so that it holds none of the removed capabilities."""
-    granted = evaluate((rule for rule in kept if rule.inner is None), table).selectors[0]
-    held = (granted.commands | granted.partly) & _unwanted_commands(table)
-    denials: list[bytes] = []
-    for category in _CATEGORIES:
-        if held & table.categories[category]:
-            denials.append(f"-@{category}".encode())
-            held &= ~table.categories[category]
-    denials += [f"-{table.names[command]}".encode() for command in bits(held)]
-    return [Rule(0, token) for token in denials]

@@ -9,7 +9,6 @@ from itertools import islice
 from typing import Any
 
 from acl.access_string import AccessString, parse
-from acl.capabilities import CAPABILITIES, WORST_FIRST
 from acl.commands import Access
 from acl.effect import Effect, effect_of
 from acl.hiding import echo, printable, shown
@@ -52,7 +51,7 @@ def document(text: str, engine: str) -> dict[str, Any]:
         "error": _rejections(access) or None,
         "refused_by_elasticache": [*refused_words(access)],
         "enabled": access.enabled,
-        "capabilities": [*effect.commands],
+        "capabilities": [*effect.commands_by_capability],
         "blocked_by_elasticache": [*effect.in_name_only],
         "every_key": effect.every_key,
         "broad": effect.broad,
@@ -147,17 +146,16 @@ def _patterns(selector: Selector) -> str:
 
 
 def _powers(effect: Effect) -> Iterator[str]:
-    by_id = {capability.id: capability for capability in CAPABILITIES}
-    for capability_id in sorted(
-        effect.commands, key=lambda held: (held in effect.in_name_only, WORST_FIRST.index(held))
-    ):
-        names = [name.upper().replace("|", " ") for name in effect.commands[capability_id]]
+    """The capabilities that are held, worst first, and last those that no cache bears out."""
+    held = [row for row in effect.capabilities.worst_first if row.id in effect.commands_by_capability]
+    for row in sorted(held, key=lambda row: row.id in effect.in_name_only):
+        names = [name.upper().replace("|", " ") for name in effect.commands_by_capability[row.id]]
         more = f" and {len(names) - _MOST_COMMANDS} more" if len(names) > _MOST_COMMANDS else ""
-        rules = ", ".join(effect.rules_behind(capability_id)[:_MOST_COMMANDS])
-        blocked = "; ElastiCache blocks these commands, or is not known to run them" * (
-            capability_id in effect.in_name_only
+        rules = ", ".join(effect.rules_behind(row.id)[:_MOST_COMMANDS])
+        blocked = (
+            "; ElastiCache blocks these commands, or is not known to run them" if row.id in effect.in_name_only else ""
         )
-        yield f"{by_id[capability_id].summary}: {', '.join(names[:_MOST_COMMANDS])}{more}, by {rules}{blocked}"
+        yield f"{row.summary}: {', '.join(names[:_MOST_COMMANDS])}{more}, by {rules}{blocked}"
 
 
 def _wrapped(sentence: str) -> list[str]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
-from acl.capabilities import CAPABILITIES, WORST_FIRST
 from acl.effect import Effect
 from acl.hiding import in_one_line
 from acl.narrower import narrower, newer_words
@@ -59,8 +58,8 @@ def powers(effect: Effect, held: Sequence[str]) -> str:
     """What a user can do, by capability, with the commands that give it."""
     return listed(
         [
-            f"{capability.summary} ({commands(effect.commands[capability.id])})"
-            for capability in sorted(CAPABILITIES, key=lambda capability: WORST_FIRST.index(capability.id))
+            f"{capability.summary} ({commands(effect.commands_by_capability[capability.id])})"
+            for capability in effect.capabilities.worst_first
             if capability.id in held
         ]
     )

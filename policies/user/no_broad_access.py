@@ -2,14 +2,11 @@
 
 from typing import Literal
 
-from acl import capabilities
 from elasticache.user import User
 from policies.applicability import effect_when_on
 from rulebook import wording
 from rulebook.options import Options
 from rulebook.policy import PASS, Finding, Level, NotApplicable, Severity, UserPolicy, Verdict
-
-_WHOLE_CACHE = (capabilities.ERASE_EVERYTHING, capabilities.DISTURB_CLIENTS, capabilities.WATCH_TRAFFIC)
 
 
 class BroadAccessOptions(Options, frozen=True):
@@ -26,7 +23,7 @@ def check(user: User, options: BroadAccessOptions) -> Verdict:
         return effect
     if not (effect.broad or (options.breadth == "every-key" and effect.reads_and_writes_every_key)):
         return PASS
-    powers = effect.can(*_WHOLE_CACHE)
+    powers = effect.can(*effect.capabilities.on_whole_cache)
     further = f", and can {wording.powers(effect, powers)}" if powers else ""
     return (
         Finding(

@@ -1,6 +1,5 @@
 """Keys are limited to those of the application. For teams that share a cache between applications; off by default."""
 
-from acl import capabilities
 from elasticache.user import User
 from policies.applicability import effect_when_limited
 from rulebook import wording
@@ -13,7 +12,7 @@ def check(user: User, _options: Options) -> Verdict:
     effect = effect_when_limited(user)
     if isinstance(effect, NotApplicable):
         return effect
-    held = effect.can(capabilities.READ_ANY_KEY, capabilities.WRITE_ANY_KEY)
+    held = effect.can(*effect.capabilities.on_every_key)
     if not held:
         return PASS
     return (

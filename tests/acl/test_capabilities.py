@@ -206,7 +206,7 @@ class Cache:
         made = self.admin.call("ACL", "SETUSER", "u", "reset", *text.encode().split(), "on", ">made-up-password")
         assert made == b"OK", (text, made)
         assert self.user.call("AUTH", "u", "made-up-password") == b"OK"
-        return {*effect_of(parse(text, commands_of(self.name))).commands}
+        return {*effect_of(parse(text, commands_of(self.name))).commands_by_capability}
 
 
 @contextlib.contextmanager

@@ -11,9 +11,10 @@ from keys_to_try import key_for
 
 from acl import capabilities
 from acl.access_string import parse
+from acl.capabilities import CAPABILITIES
 from acl.commands import CommandTable, commands_of
 from acl.effect import effect_of
-from acl.narrower import REMOVED_CAPABILITIES, narrower
+from acl.narrower import narrower
 from elasticache.service import commands_for
 from tools.random_access_strings import RandomAccessStrings, near_misses
 
@@ -74,7 +75,7 @@ def broad_strings(table: CommandTable, seed: int) -> Iterator[str]:
     aimed, generator = aimed_strings(table, random), RandomAccessStrings(table.line.id, random)
     while True:
         for text in (next(aimed), generator.string()):
-            if effect_of(parse(text, table)).can(*REMOVED_CAPABILITIES):
+            if effect_of(parse(text, table)).can(*CAPABILITIES.removed_by_narrowing):
                 yield text
 
 
@@ -92,11 +93,11 @@ def test_the_server_takes_it_and_grants_the_same_work_without_the_rest(engine: s
         for text in texts:
             suggestion = narrower(parse(text, table))
             if suggestion is None:
-                if effect_of(parse(text, table)).can(*REMOVED_CAPABILITIES):
+                if effect_of(parse(text, table)).can(*CAPABILITIES.removed_by_narrowing):
                     without.append(text)
                 continue
             assert trials.refuses(suggestion) is None, (text, suggestion)
-            assert trials.held_without_keys(suggestion, REMOVED_CAPABILITIES) == {}, (text, suggestion)
+            assert trials.held_without_keys(suggestion, CAPABILITIES.removed_by_narrowing) == {}, (text, suggestion)
             if trials.refuses(text) is None:
                 working += _same_work(trials, text, suggestion)
     assert len(without) <= MOST_WITHOUT * len(texts), without
@@ -144,7 +145,7 @@ def test_it_grants_nothing_that_the_string_did_not(engine: str) -> None:
 @pytest.mark.parametrize("text", COMMON)
 def test_a_common_string_has_one_unless_it_needs_none(text: str) -> None:
     table = commands_for("valkey")
-    if effect_of(parse(text, table)).can(*REMOVED_CAPABILITIES):
+    if effect_of(parse(text, table)).can(*CAPABILITIES.removed_by_narrowing):
         assert narrower(parse(text, table)) is not None
     else:
         assert narrower(parse(text, table)) is None
@@ -186,7 +187,7 @@ def test_a_narrower_string_needs_no_narrower_one() -> None:
         suggestion = narrower(parse(text, table))
         if suggestion is not None:
             assert narrower(parse(suggestion, table)) is None
-            assert not effect_of(parse(suggestion, table)).can(*REMOVED_CAPABILITIES)
+            assert not effect_of(parse(suggestion, table)).can(*CAPABILITIES.removed_by_narrowing)
 
 
 def test_it_names_no_word_that_only_other_engines_know() -> None:

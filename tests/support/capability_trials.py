@@ -104,7 +104,7 @@ class Tally:
 def claims_of(access: AccessString) -> AbstractSet[str]:
     """The capabilities that `effect_of` finds, with `EVERY_KEY`."""
     effect = effect_of(access)
-    return {*effect.commands, *([EVERY_KEY] if effect.every_key else [])}
+    return {*effect.commands_by_capability, *([EVERY_KEY] if effect.every_key else [])}
 
 
 @contextlib.contextmanager
