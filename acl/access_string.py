@@ -7,7 +7,6 @@ they grant is what the author of an invalid string asked for.
 """
 
 import hashlib
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,7 +20,7 @@ from acl.selector_rules import apply_rule
 from acl.words import Word, c_string, words_of
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class AccessString:
     """An access string with its meaning on one server line. Its repr holds no rule, so no password either."""
 
@@ -142,7 +141,7 @@ class _User:
 
     def _apply_password(self, token: bytes) -> Problem | None:
         kind, rest = token[:1], token[1:]
-        if kind in b"#!" and not _HASH.fullmatch(rest):
+        if kind in b"#!" and (len(rest) != _HASH_LENGTH or rest.strip(_HASH_DIGITS)):
             return Problem.PASSWORD_HASH
         password_hash = rest if kind in b"#!" else hashlib.sha256(rest).hexdigest().encode()
         if kind in b">#":
@@ -156,7 +155,8 @@ class _User:
 
 _LIST_SIGNS: Final = frozenset({b"+", b"-", b"~", b"%", b"&"})
 """What rules begin with that mean the same in a selector; most rules do."""
-_HASH: Final = re.compile(rb"[0-9a-f]{64}")
+_HASH_LENGTH: Final = 64
+_HASH_DIGITS: Final = b"0123456789abcdef"
 
 
 def _judged_in(selector: Selector, rule: Rule, table: CommandTable) -> Rule:

@@ -5,7 +5,6 @@ access string holds.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property
 from typing import Final, NamedTuple
@@ -43,11 +42,14 @@ class Capability(NamedTuple):
     """A narrower string does not hold it."""
 
 
-@dataclass(frozen=True, eq=False)
 class Capabilities:
-    """The capabilities that are looked for, in reading order, and what is derived from their rows."""
+    """The capabilities that are looked for, and what is derived from their rows.
 
-    rows: tuple[Capability, ...]
+    :param rows: in reading order.
+    """
+
+    def __init__(self, rows: tuple[Capability, ...]) -> None:
+        self.rows = rows
 
     def __iter__(self) -> Iterator[Capability]:
         """In reading order."""

@@ -1,15 +1,14 @@
 """The commands of one server line that matter for what an access string reaches, as sets of its bits."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from acl import capabilities
 from acl.commands import Access, CommandTable, KeySpec
 
 
-@dataclass(frozen=True, slots=True)
-class CommandKinds:
+class CommandKinds(NamedTuple):
     """Sets of commands. Where a mapping, by what they need of a key pattern."""
 
     readers: Mapping[Access, int]

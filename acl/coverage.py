@@ -6,9 +6,8 @@ bound on that work it stays undecided.
 
 import heapq
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from enum import Enum
-from typing import Final
+from typing import Final, NamedTuple
 
 from acl.bits import bits
 from acl.globs import ANY, SINGLE, Glob, compile_glob
@@ -181,8 +180,7 @@ def _edges_covered(globs: list[Glob], edge: int, keys: Keys) -> bool:
     return covered & keys.alphabet == keys.alphabet
 
 
-@dataclass(frozen=True, slots=True)
-class _Automaton:
+class _Automaton(NamedTuple):
     """The union as one nondeterministic automaton; sets of states are integers."""
 
     start: int

@@ -5,7 +5,7 @@ byte by byte and with case.
 """
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 ANY: Final = (1 << 256) - 1
@@ -15,7 +15,6 @@ SINGLE: Final = tuple(1 << byte for byte in range(256))
 """For each byte the set that holds it alone."""
 
 _HIGH_BYTE: Final = 0x80
-_RUN: Final = re.compile(rb"(?P<plain>[^*?\[\\]+)|(?P<stars>\*+)|\?+")
 
 
 class Glob(NamedTuple):
@@ -43,8 +42,9 @@ def compile_glob(pattern: bytes) -> Glob:
     classes: list[int] = []
     stars = [False]
     position = 0
+    run_at = _run().match
     while position < len(pattern):
-        if run := _RUN.match(pattern, position):
+        if run := run_at(pattern, position):
             position = run.end()
             if run["stars"]:
                 stars[-1] = True
@@ -64,6 +64,11 @@ def compile_glob(pattern: bytes) -> Glob:
         stars.append(False)
         position += 1
     return Glob(tuple(classes), tuple(stars))
+
+
+@cache  # compiled with the first pattern, and not with every start
+def _run() -> re.Pattern[bytes]:
+    return re.compile(rb"(?P<plain>[^*?\[\\]+)|(?P<stars>\*+)|\?+")
 
 
 def _read_class(pattern: bytes, position: int) -> tuple[int, int]:

@@ -18,8 +18,6 @@ PASSWORD_MARKS: Final = (b">", b"<", b"#", b"!")
 _HIDDEN: Final = "[hidden]"
 _MARKS: Final = frozenset("><#!")
 _LONGEST_SHOWN: Final = 60
-_WORD: Final = re.compile(r"[^ \t-\r]+")
-"""As servers see words, which other white space does not separate."""
 
 
 def printable(text: str) -> str:
@@ -84,7 +82,7 @@ def in_one_line(text: str, longest: int) -> str:
     reader = _Reader(text)
     words: list[str] = []
     length = 0
-    for word in _WORD.finditer(text):
+    for word in _word().finditer(text):
         words.append(_shortened(reader.word(word[0])))
         length += len(words[-1]) + 1
         if length > longest:
@@ -102,7 +100,7 @@ class _Reader:
         self._escapes = '"' in text and "\\" in text  # a word may hold an escaped mark of a password
 
     def read(self, text: str) -> str:
-        return _WORD.sub(lambda word: self.word(word[0]), text)
+        return _word().sub(lambda word: self.word(word[0]), text)
 
     def word(self, raw: str) -> str:
         core = raw.lstrip("(\"'")
@@ -151,6 +149,13 @@ def _shortened(text: str) -> str:
 def _is_rule(text: str) -> bool:
     """Whether a word has the form of a rule, so that a server takes it or only does not know a name in it."""
     return _rule_form().fullmatch(text) is not None
+
+
+# Compiled with the first string that is shown, and not with every start.
+@cache
+def _word() -> re.Pattern[str]:
+    """As servers see words, which other white space does not separate."""
+    return re.compile(r"[^ \t-\r]+")
 
 
 @cache

@@ -1,6 +1,7 @@
 """What each rule does to one list, as servers do it (`ACLSetSelector` in acl.c)."""
 
 import re
+from functools import cache
 from typing import Final
 
 from acl.commands import Access, CommandTable
@@ -70,7 +71,7 @@ def _apply_key_rule(selector: Selector, token: bytes, word: bytes, table: Comman
     if selector.all_keys:
         return Problem.AFTER_ALL_KEYS
     if word.startswith(b"%"):
-        direction = _KEY_DIRECTION.match(token)
+        direction = _key_direction().match(token)
         if direction is None:
             return Problem.SYNTAX
         allowed = _DIRECTIONS[bytes(sorted(direction[1].upper()))]
@@ -78,14 +79,12 @@ def _apply_key_rule(selector: Selector, token: bytes, word: bytes, table: Comman
     else:
         allowed = Access.BOTH
         pattern = token[1:]
-    if _SPACES.search(pattern):
+    if _spaces().search(pattern):
         return Problem.SYNTAX
     selector.allow_keys(pattern, allowed)
     return None
 
 
-_SPACES: Final = re.compile(rb"[\x00\t-\r ]")
-_KEY_DIRECTION: Final = re.compile(rb"%(r|w|rw|wr)(?:~|\Z)", re.IGNORECASE)
 _DIRECTIONS: Final = {b"R": Access.READ, b"W": Access.WRITE, b"RW": Access.BOTH}
 
 
@@ -94,7 +93,7 @@ def _apply_channel_rule(selector: Selector, token: bytes, word: bytes) -> Proble
         selector.set_channels(every=True)
     elif selector.all_channels:
         return Problem.AFTER_ALL_CHANNELS
-    elif _SPACES.search(token):
+    elif _spaces().search(token):
         return Problem.SYNTAX
     else:
         selector.allow_channels(token[1:])
@@ -150,7 +149,7 @@ def _allow_part(selector: Selector, name: str, table: CommandTable) -> Problem |
 def _limit_databases(selector: Selector, text: bytes) -> Problem | None:
     numbers = set()
     for part in text.split(b","):
-        number = _DATABASE.fullmatch(part)
+        number = _database().fullmatch(part)
         if number is None:
             return Problem.SYNTAX
         sign, digits = number[1], number[2]
@@ -162,6 +161,21 @@ def _limit_databases(selector: Selector, text: bytes) -> Problem | None:
     return None
 
 
-_DATABASE: Final = re.compile(rb"[\t-\r ]*([+-]?)0*([0-9]+)")
 _LARGEST_DATABASE: Final = 2**31 - 1
 _MOST_DATABASE_DIGITS: Final = 10
+
+
+# Compiled with the first string that needs them, and not with every start.
+@cache
+def _spaces() -> re.Pattern[bytes]:
+    return re.compile(rb"[\x00\t-\r ]")
+
+
+@cache
+def _key_direction() -> re.Pattern[bytes]:
+    return re.compile(rb"%(r|w|rw|wr)(?:~|\Z)", re.IGNORECASE)
+
+
+@cache
+def _database() -> re.Pattern[bytes]:
+    return re.compile(rb"[\t-\r ]*([+-]?)0*([0-9]+)")

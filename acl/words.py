@@ -96,7 +96,7 @@ def _inside(line: bytes, *, glued: bool) -> list[bytes]:
 
     Unbalanced quotes give no rules at all, as on the server, which then makes an empty selector.
     """
-    if not _NEEDS_CARE.search(line):
+    if not _needs_care().search(line):
         return line.split()
     end = len(c_string(line))
     if not glued:
@@ -112,10 +112,6 @@ def _inside(line: bytes, *, glued: bool) -> list[bytes]:
         if rule is None:
             return []
         rules.append(rule)
-
-
-_NEEDS_CARE: Final = re.compile(rb"""["'\0\x0b\x0c]""")
-"""More than a split at white space: quotes, NUL, and the white space that servers do not take for such."""
 
 
 def _rule_at(line: bytes, position: int, *, glued: bool) -> tuple[bytes | None, int]:
@@ -150,7 +146,13 @@ def _decoded(escape: re.Match[bytes]) -> bytes:
 _ESCAPES: Final = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"a": b"\a"}
 
 
-# Compiled with the first quote, not with every start.
+# Compiled with the first string that needs them, and not with every start.
+@cache
+def _needs_care() -> re.Pattern[bytes]:
+    """More than a split at white space: quotes, NUL, and the white space that servers do not take for such."""
+    return re.compile(rb"""["'\0\x0b\x0c]""")
+
+
 @cache
 def _escape() -> re.Pattern[bytes]:
     return re.compile(rb"\\(?:x([0-9a-fA-F]{2})|(.))", re.DOTALL)
