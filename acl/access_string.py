@@ -26,7 +26,7 @@ class AccessString:
 
     table: CommandTable = field(repr=False)
     enabled: bool
-    """`on` is the last of the tokens `on` and `off`; with neither, ElastiCache users are off."""
+    """`on` is the last of the tokens `on` and `off`; with neither, the user is off."""
     selectors: tuple[Selector, ...] = field(repr=False)
     """The user's own rules first, then each selector in its order."""
     rules: tuple[Rule, ...] = field(repr=False)
@@ -65,8 +65,8 @@ def parse(text: str, table: CommandTable) -> AccessString:
 
     Never raises: what a server would refuse is in `rejections`, and everything else still counts.
 
-    :param text: the string; words are separated by ASCII white space, as ElastiCache documents spaces only.
-    :param table: the commands of the server line, from `commands_of` or `elasticache.service.commands_for`.
+    :param text: the string; words are separated by ASCII white space.
+    :param table: the commands of the server line, from `commands_of`, perhaps with modules and limits.
     """
     return evaluate(map(_rule_of, words_of(text, table.syntax)), table)
 

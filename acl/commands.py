@@ -116,7 +116,7 @@ has no categories of its own: those of its container reach it.
 class CommandTable:
     """The commands of one server line. Sets of commands are integers: bit i stands for `names[i]`.
 
-    Containers such as `config` are no commands of their own (CONFIG alone is an arity error), so only their
+    Containers such as `config` are not commands of their own (CONFIG alone is an arity error), so only their
     subcommands have a bit, written `config|get`. On 6.2, which knows no subcommands, `config` has one.
     """
 

@@ -29,7 +29,8 @@ class Word:
 def words_of(text: str, syntax: Syntax) -> Iterator[Word]:
     """The words of an access string, each selector in one piece.
 
-    Words are separated by ASCII white space; ElastiCache documents spaces only.
+    They are separated by ASCII white space. Servers take words one by one; that more than spaces separates them in an
+    access string is an assumption that loses nothing.
     """
     words = text.encode("utf-8", "surrogatepass").split()
     if syntax.subcommands:

@@ -20,7 +20,7 @@ from elasticache.service import commands_for, refused_words
 _WIDTH = 100
 _LONGEST_ECHO = 500
 _MOST_COMMANDS = 6
-_MOST_TOLD = 5
+_MOST_REFUSED = 5
 _MOST_PATTERNS = 6
 _MOST_LISTS = 6
 _MOST_IDLE = 10
@@ -83,9 +83,9 @@ def lines(text: str, engine: str) -> Iterator[str]:
 
 
 def _rejections(access: AccessString) -> str:
-    told = "; ".join(str(rejection) for rejection in access.rejections[:_MOST_TOLD])
-    more = len(access.rejections) - _MOST_TOLD
-    return f"{told}; and {more} more" if more > 0 else told
+    named = "; ".join(str(rejection) for rejection in access.rejections[:_MOST_REFUSED])
+    more = len(access.rejections) - _MOST_REFUSED
+    return f"{named}; and {more} more" if more > 0 else named
 
 
 def _standing(access: AccessString) -> Iterator[str]:
@@ -103,9 +103,10 @@ def _remarks(effect: Effect) -> Iterator[str]:
     access = effect.access_string
     if effect.broad:
         yield "It is broad: it reads and writes practically every key and can act on the whole cache."
-    rejected = {str(rejection) for rejection in access.rejections}
-    for reason in effect.undecided:
-        if reason not in rejected:
+    reasons = effect.undecided
+    refused = {str(rejection) for rejection in access.rejections[: len(reasons)]}
+    for reason in reasons:
+        if reason not in refused:
             yield f"Undecided, and counted as granted where it could be: {reason}."
     idle = idle_words(access)
     for word in idle[:_MOST_IDLE]:
@@ -137,12 +138,12 @@ def _granted(selector: Selector, access: AccessString) -> str:
 def _patterns(selector: Selector) -> str:
     if not selector.key_patterns:
         return "no key"
-    told = [
+    named = [
         (shown(b"~" + pattern).removeprefix("~") or "with an empty name") + _DIRECTIONS[allowed]
         for pattern, allowed in islice(selector.key_patterns.items(), _MOST_PATTERNS)
     ]
-    more = len(selector.key_patterns) - len(told)
-    return f"the keys {', '.join(told)}{f' and {more} more patterns' if more else ''}"
+    more = len(selector.key_patterns) - len(named)
+    return f"the keys {', '.join(named)}{f' and {more} more patterns' if more else ''}"
 
 
 def _powers(effect: Effect) -> Iterator[str]:

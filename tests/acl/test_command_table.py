@@ -50,7 +50,7 @@ def test_the_committed_table_is_what_the_servers_say(capsys: pytest.CaptureFixtu
 def test_an_outdated_table_is_noticed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A table that differs fails the check, which changes nothing and names the command that mends it."""
+    """A table that differs fails the check, which changes nothing and names the command to write it anew."""
     outdated = tmp_path / "commands.json"
     outdated.write_text(TABLE.read_text(encoding="utf-8").replace('"get": [[15,', '"get": [[7,'), encoding="utf-8")
     before = outdated.read_bytes()

@@ -68,8 +68,8 @@ def idle(text: str) -> list[tuple[str, str]]:
         ("on ~a +@fast +@slow +@all", [("+@fast", UNDONE), ("+@slow", UNDONE)]),
     ],
 )
-def test_words_that_change_nothing_are_told_with_the_reason(text: str, expected: list[tuple[str, str]]) -> None:
-    """Of words that repeat each other one is left untold, since all that are told may go together."""
+def test_words_that_change_nothing_are_found_with_the_reason(text: str, expected: list[tuple[str, str]]) -> None:
+    """Of words that repeat each other one is not among them, since all of them may go together."""
     assert idle(text) == expected
 
 
@@ -96,7 +96,7 @@ def test_words_that_change_nothing_are_told_with_the_reason(text: str, expected:
         "on ~a* ~ab* +get",
     ],
 )
-def test_words_that_change_something_are_not_told(text: str) -> None:
+def test_words_that_change_something_are_not_found(text: str) -> None:
     """Near misses. `~ab*` behind `~a*` grants nothing more, but rules are compared as the server keeps them."""
     assert idle(text) == []
 
@@ -108,7 +108,7 @@ def test_refused_words_and_long_strings_are_left_alone() -> None:
     assert len(idle(many.removesuffix(" +get"))) == MOST_WORDS - 2
 
 
-def test_a_password_that_changes_nothing_is_not_told_in_words() -> None:
+def test_a_password_that_changes_nothing_is_not_shown() -> None:
     for text in ("on >made-up-password >made-up-password", "on #" + "0" * 64, "on made-up-password ~a ~a"):
         assert "made-up" not in repr(idle(text))
         assert "0" * 64 not in repr(idle(text))
@@ -123,13 +123,13 @@ def _words(text: str, server: str) -> list[bytes]:
     return [rule.token for rule in parse(text, commands_of(server)).rules]
 
 
-def _told(text: str, server: str) -> list[int]:
-    """The positions of the words that are told; none where words that look alike are told in part."""
+def _found(text: str, server: str) -> list[int]:
+    """The positions of the words that are found; none where only some of the words that look alike are found."""
     words = [shown(word) for word in _words(text, server)]
-    told = Counter(word.word for word in idle_words(parse(text, commands_of(server))) if "inside" not in word.reason)
-    if any(words.count(word) not in {0, times} for word, times in told.items()):
+    found = Counter(word.word for word in idle_words(parse(text, commands_of(server))) if "inside" not in word.reason)
+    if any(words.count(word) not in {0, times} for word, times in found.items()):
         return []
-    return [position for position, word in enumerate(words) if word in told]
+    return [position for position, word in enumerate(words) if word in found]
 
 
 @pytest.mark.server
@@ -146,9 +146,9 @@ def test_without_such_a_word_the_server_judges_every_call_alike(server: str) -> 
         trials.link.call("CONFIG", "SET", "acl-pubsub-default", "resetchannels")
         for text in texts:
             if parse(text, table).valid:
-                told = _told(text, server)
-                tried += len(told)
-                _agree(trials, text, [*told, *([told] if len(told) > 1 else [])], random)
+                found = _found(text, server)
+                tried += len(found)
+                _agree(trials, text, [*found, *([found] if len(found) > 1 else [])], random)
     assert tried > 100
 
 
@@ -185,10 +185,10 @@ def test_without_any_other_word_something_changes_for_the_server() -> None:
     with trials_on("valkey-9.1") as trials:
         trials.link.call("CONFIG", "SET", "acl-pubsub-default", "resetchannels")
         for text in texts:
-            told = _told(text, "valkey-9.1")
+            found = _found(text, "valkey-9.1")
             words = text.split() if "(" not in text else ["~a", "+get", "(~b +set)", "+select|0"]
             for number, word in enumerate(words):
-                if number in told or word in {"resetchannels", "-set"}:
+                if number in found or word in {"resetchannels", "-set"}:
                     continue
                 fewer = _without(text, [number], "valkey-9.1")
                 calls = [call for _ in range(10) for call in trials.random_calls(parse(text, trials.table), random)]
@@ -204,5 +204,5 @@ def test_leaving_an_idle_word_out_leaves_the_meaning(seed: int) -> None:
     if not parse(text, table).valid:
         return
     whole = parse(text, table)
-    made = parse(_without(text, _told(text, "valkey-9.1"), "valkey-9.1"), table)
+    made = parse(_without(text, _found(text, "valkey-9.1"), "valkey-9.1"), table)
     assert (made.valid, made.enabled, made.granted) == (True, whole.enabled, whole.granted)

@@ -190,6 +190,22 @@ def test_a_narrower_string_needs_no_narrower_one() -> None:
             assert not effect_of(parse(suggestion, table)).can(*CAPABILITIES.removed_by_narrowing)
 
 
+@pytest.mark.parametrize(("engine", "server"), [("valkey", "valkey-9.1"), ("redis", "redis-7.0")])
+def test_what_is_written_holds_what_its_rules_were_proven_to_hold(engine: str, server: str) -> None:
+    """The rules are proven, and the text that they are written as comes apart into the same rules."""
+    table = commands_for(engine)
+    written = 0
+    for text in islice(broad_strings(commands_of(server), seed=11), 300):
+        suggestion = narrower(parse(text, table))
+        if suggestion is not None:
+            made = parse(suggestion, table)
+            written += 1
+            assert made.valid, (text, suggestion)
+            assert not effect_of(made).can(*CAPABILITIES.removed_by_narrowing), (text, suggestion)
+            assert narrower(made) is None
+    assert written > 250
+
+
 def test_it_names_no_word_that_only_other_engines_know() -> None:
     for engine, foreign in (("redis", ("clusterscan", "commandlog")), ("valkey", ())):
         for text in COMMON:
