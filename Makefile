@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 JOBS ?= 2
 
-.PHONY: help demo test check format lint types docs fuzz bench other-pythons package publish enable test-languages clean
+.PHONY: help demo test check format check-format lint types docs check-docs fuzz bench other-pythons package publish enable test-languages clean
 
 help: ## Show the commands.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 22
@@ -14,14 +14,14 @@ demo: $(INSTALLED) ## Run a real `pulumi preview` with the pack over the guide's
 	@$(BIN)/python -m tools.demo
 
 # Without Go and without pulumi the engine's tests say how to get them and are left out; with CI=true they fail.
-test: check ## Run `make check` and all tests.
+test: check ## Run `make check` and all tests, and measure which lines and branches of the rooms they run.
 	-$(BIN)/python -m tools.pulumi_cli
-	$(BIN)/python -W error -m pytest -n $(JOBS)
+	$(BIN)/python -W error -m pytest -n $(JOBS) --cov --cov-report=term-missing:skip-covered
 	$(BIN)/python -m tools.other_pythons
 
-check: format lint types docs ## Check format, lint, types and generated docs.
+check: check-format lint types check-docs ## Check format, lint, types and generated docs; writes nothing.
 
-format: $(INSTALLED)
+check-format: $(INSTALLED)
 	$(BIN)/ruff format --check .
 
 lint: $(INSTALLED)
@@ -30,9 +30,17 @@ lint: $(INSTALLED)
 types: $(INSTALLED)
 	$(BIN)/mypy
 
-docs: $(INSTALLED)
+check-docs: $(INSTALLED)
 	$(BIN)/python -m tools.docs --check
 	$(BIN)/python -m tools.languages --check
+
+format: $(INSTALLED) ## Format the code, and repair what lint can repair.
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+docs: $(INSTALLED) ## Write the generated docs.
+	$(BIN)/python -m tools.docs
+	$(BIN)/python -m tools.languages --page
 
 fuzz: $(INSTALLED) ## Compare generated access strings with real servers for SECONDS (60) seconds.
 	$(BIN)/python -m tools.fuzz --seconds $(or $(SECONDS),60)
@@ -57,7 +65,7 @@ other-pythons: $(INSTALLED) ## Run the rules, the parser and the process on the 
 	$(BIN)/python -m tools.other_pythons
 
 clean: ## Remove what the commands above made.
-	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 
 $(INSTALLED): requirements.txt requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11")'

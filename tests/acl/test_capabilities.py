@@ -2,7 +2,6 @@
 
 import contextlib
 import socket
-import time
 from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import islice
@@ -18,7 +17,9 @@ from acl.capabilities import CAPABILITIES
 from acl.commands import KeySpec, commands_of
 from acl.effect import effect_of
 from tests.support.capability_trials import EVERY_KEY, CapabilityTrials, claims_of, trials_on
+from tests.support.patience import on_free_ports, wait_until
 from tests.support.servers import SERVER_NAMES, give_up, started
+from tests.testbed import PATIENCE_SECONDS
 from tests.testbed.aimed_access_strings import aimed_strings
 from tests.testbed.random_access_strings import RandomAccessStrings
 from tests.testbed.servers import Link, ServerMissingError, running, server_named
@@ -407,7 +408,7 @@ def test_tracking_in_broadcasting_mode_tells_which_keys_of_others_change() -> No
     with cache("valkey-9.1") as shared, contextlib.closing(socket.socket(socket.AF_UNIX)) as listener:
         assert shared.log_in("on ~app:* +client|tracking") == {capabilities.LIST_KEYS}
         listener.connect(shared.socket_path)
-        listener.settimeout(10)
+        listener.settimeout(PATIENCE_SECONDS)
         listener.sendall(packed(b"HELLO", b"3", b"AUTH", b"u", b"made-up-password"))
         listener.sendall(packed(b"CLIENT", b"TRACKING", b"ON", b"BCAST"))
         _receive_until(listener, b"+OK\r\n")
@@ -426,17 +427,14 @@ def _receive_until(connection: socket.socket, wanted: bytes) -> bytes:
 
 def test_flushslot_deletes_the_keys_of_others() -> None:
     """Only a cluster has slots; one of a single server is a cluster, too."""
-    with socket.socket() as one, socket.socket() as another:
-        for free in (one, another):
-            free.bind(("127.0.0.1", 0))
-        ports = [str(free.getsockname()[1]) for free in (one, another)]
-    cluster = ("--cluster-enabled", "yes", "--bind", "127.0.0.1", "--port", ports[0], "--cluster-port", ports[1])
-    with cache("valkey-9.1", *cluster) as shared:
+
+    def start(ports: Sequence[int]) -> contextlib.AbstractContextManager[Cache]:
+        places = ("--bind", "127.0.0.1", "--port", str(ports[0]), "--cluster-port", str(ports[1]))
+        return cache("valkey-9.1", "--cluster-enabled", "yes", *places)
+
+    with on_free_ports(2, start) as shared:
         shared.admin.call("CLUSTER", "ADDSLOTSRANGE", "0", "16383")
-        deadline = time.monotonic() + 20
-        while shared.admin.call("SET", "other:1", "v") != b"OK":
-            assert time.monotonic() < deadline, "the cluster does not come up"
-            time.sleep(0.1)
+        wait_until(lambda: shared.admin.call("SET", "other:1", "v") == b"OK", "the cluster is up")
         slot: Any = shared.admin.call("CLUSTER", "KEYSLOT", "other:1")
         assert capabilities.ERASE_EVERYTHING in shared.log_in("on ~app:* +cluster|flushslot")
         assert isinstance(shared.user.call("DEL", "other:1"), redis.ResponseError)

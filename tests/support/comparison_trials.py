@@ -21,8 +21,10 @@ from acl.comparison import Comparison, compare
 from acl.coverage import Effort
 from acl.permission_lists import Known, permission_lists
 from tests.support.capability_trials import CapabilityTrials, trials_on
+from tests.support.channel_defaults import without_channels_first
 from tests.support.keys_to_try import key_for
 from tests.testbed.aimed_access_strings import aimed_strings
+from tests.testbed.comparison import words_of
 from tests.testbed.random_access_strings import RandomAccessStrings, near_misses
 from tests.testbed.verdicts import Call, Form, Verdict
 
@@ -99,13 +101,13 @@ class ComparisonTrials:
         self.tally.relations[compared.relation] += 1
         if compared.undecided:
             self.tally.undecided.append((old_text, new_text))
-        pair = _Pair(self, old, new, self._rules(old_text, old), self._rules(new_text, new), compared)
+        pair = _Pair(self, old, new, self._rules(old_text), self._rules(new_text), compared)
         found = [f"{problem}\n  old: {old_text!r}\n  new: {new_text!r}" for problem in pair.problems(self._seed)]
         return found[:3]
 
     def reprinted(self, text: str) -> str:
         """A string as the server prints a user who has it."""
-        self._trials.link.call("ACL", "SETUSER", "printed", "reset", *self._rules(text, parse(text, self.table)))
+        self._trials.link.call("ACL", "SETUSER", "printed", "reset", *self._rules(text))
         listed = self._trials.link.call("ACL", "LIST")
         assert isinstance(listed, list)
         self._trials.link.call("ACL", "DELUSER", "printed")
@@ -115,7 +117,7 @@ class ComparisonTrials:
 
     def allows(self, text: str, call: Sequence[bytes], database: int = 0) -> bool:
         """Whether the owner of a string may make a call."""
-        (said,) = self.ask(self._rules(text, parse(text, self.table)), [_call(call, database)])
+        (said,) = self.ask(self._rules(text), [_call(call, database)])
         return said
 
     def ask(self, rules: Sequence[bytes], calls: Sequence[Call]) -> list[bool]:
@@ -132,11 +134,11 @@ class ComparisonTrials:
         link.call("ACL", "DELUSER", "runner")
         return "permission" not in str(said)
 
-    def _rules(self, text: str, access: AccessString) -> list[bytes]:
-        return self._trials._rules(text, access)
+    def _rules(self, text: str) -> list[bytes]:
+        return words_of(text) if self.table.syntax.all_channels_by_default else without_channels_first(words_of(text))
 
     def _refusal(self, text: str) -> str | None:
-        return self._trials._judge.refusal(self._rules(text, parse(text, self.table)))
+        return self._trials._judge.refusal(self._rules(text))
 
 
 @contextlib.contextmanager

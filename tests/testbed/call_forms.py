@@ -5,8 +5,8 @@ from typing import Any, Final
 
 import redis
 
-from acl.commands import Access, CommandTable
-from tests.testbed.command_survey import read_commands
+from acl.commands import Access
+from tests.testbed.command_survey import CONTAINER, read_commands
 from tests.testbed.servers import Link
 from tests.testbed.verdicts import Form
 
@@ -42,26 +42,31 @@ LONGER_CALLS: Final = (
 class CallForms:
     """Finds the forms of call that a server understands, by asking it (COMMAND GETKEYSANDFLAGS; on 6.2 GETKEYS)."""
 
-    def __init__(self, link: Link, table: CommandTable) -> None:
-        """Ask the server behind `link` about every command of its table."""
+    def __init__(self, link: Link) -> None:
+        """Ask the server behind `link` about each of its commands.
+
+        :raises RuntimeError: no known call of some command makes sense to it.
+        """
         self._link = link
-        self._table = table
-        self._forms: dict[str, list[Form]] = {name: [] for name in table.names}
-        arities = {command.name: abs(command.arity) for command in read_commands(link)}
-        for name in table.names:
-            words = name.encode().split(b"|") if table.syntax.subcommands else [name.encode()]
-            if name in arities:
-                self._add_shortest(name, words, arities[name] - len(words))
+        # Servers list commands in the order of a hash table, which differs from start to start.
+        commands = sorted(command for command in read_commands(link) if command.keys != CONTAINER)
+        self._flags_keys = any("|" in command.name for command in commands)
+        self._takes_keys = {
+            command.name: command.keys != "" if self._flags_keys else command.takes_keys for command in commands
+        }
+        self._forms: dict[str, list[Form]] = {command.name: [] for command in commands}
+        for command in commands:
+            words = command.name.encode().split(b"|")
+            self._add_shortest(command.name, words, abs(command.arity) - len(words))
         for call in LONGER_CALLS:
             self._add_longer(call.encode().split())
-        without = [name for name in arities if name in table.index and not self._forms[name]]
-        if without:
-            raise RuntimeError(f"{table.line.id} finds keys in no known call of {without}: add one to LONGER_CALLS")
+        if without := [name for name, forms in self._forms.items() if not forms]:
+            raise RuntimeError(f"the server finds keys in no known call of {without}: add one to LONGER_CALLS")
 
     @property
     def by_command(self) -> Mapping[str, Sequence[Form]]:
         """For each command of the server its forms of call, the shortest one first."""
-        return {name: forms for name, forms in self._forms.items() if forms}
+        return self._forms
 
     def _add_shortest(self, name: str, words: Sequence[bytes], missing: int) -> None:
         places = range(len(words), len(words) + missing)
@@ -73,13 +78,13 @@ class CallForms:
 
     def _add_longer(self, words: Sequence[bytes]) -> None:
         with_subcommand = b"|".join(words[:2]).decode()
-        name = with_subcommand if with_subcommand in self._table.index else words[0].decode()
-        if name in self._table.index:
+        name = with_subcommand if with_subcommand in self._forms else words[0].decode()
+        if name in self._forms:
             self._add(name, words, [place for place, word in enumerate(words) if word == b"K"])
 
     def _add(self, name: str, words: Sequence[bytes], possible_keys: Sequence[int]) -> bool:
         """Add a form, if the server makes sense of it and its keys are all at places where keys may be."""
-        takes_keys = bool(self._table.key_specs[self._table.index[name]])
+        takes_keys = self._takes_keys[name]
         asked = list(words)
         for place in possible_keys:
             asked[place] = b"key-%d" % place
@@ -94,11 +99,10 @@ class CallForms:
 
     def _keys(self, words: Sequence[bytes]) -> dict[bytes, Access] | None:
         """Return the keys that the server finds in a call; None when it cannot make sense of the call."""
-        told_apart = self._table.syntax.subcommands
-        reply: Any = self._link.call("COMMAND", "GETKEYSANDFLAGS" if told_apart else "GETKEYS", *words)
+        reply: Any = self._link.call("COMMAND", "GETKEYSANDFLAGS" if self._flags_keys else "GETKEYS", *words)
         if isinstance(reply, redis.ResponseError):
             return {} if "no key arguments" in str(reply) else None
-        return {key: _needs(flags) for key, flags in reply} if told_apart else dict.fromkeys(reply, Access.BOTH)
+        return {key: _needs(flags) for key, flags in reply} if self._flags_keys else dict.fromkeys(reply, Access.BOTH)
 
 
 def _needs(flags: Sequence[bytes]) -> Access:

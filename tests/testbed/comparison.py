@@ -267,4 +267,4 @@ def comparison_with(started: RunningServer, table: CommandTable | None = None, s
     table = table or commands_of(started.server.name)
     with started.connect() as link, contextlib.closing(RawLink(started.socket_path)) as raw:
         judge = judge_of(link, raw, has_dry_run=table.syntax.subcommands)
-        yield Comparison(judge, CallForms(link, table), table, seed)
+        yield Comparison(judge, CallForms(link), table, seed)

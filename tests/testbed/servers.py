@@ -108,7 +108,7 @@ class Link:
         """Send one command and return its reply."""
         return self.pipeline([arguments])[0]
 
-    def pipeline(self, commands: Sequence[Sequence[str | bytes | int]]) -> list[object]:
+    def pipeline(self, commands: Sequence[Sequence[str | bytes | int | float]]) -> list[object]:
         """Send all commands at once and return their replies in order."""
         pipeline = self._client.pipeline(transaction=False)
         for command in commands:
