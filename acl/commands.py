@@ -1,11 +1,11 @@
-"""The commands of each server line, with their categories and the way they touch keys.
+"""The server lines, and the commands of each with their categories and the way they touch keys.
 
-The facts come from commands.json, which tools/build_command_table.py reads off real servers
+The facts about commands come from commands.json, which tools/build_command_table.py reads off real servers
 (Redis 6.2.14 and 7.0.15, Valkey 8.1.8 and 9.1.2).
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntFlag
 from functools import cache
@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from acl.bits import bits
-from elasticache.modules import FAMILIES
 
 CONTAINER: Final = "*"
 """Stands in commands.json where the key specs of other commands stand: the name holds subcommands and runs nothing."""
@@ -55,22 +54,62 @@ class Syntax(NamedTuple):
     """Redis 6.2 starts a user with every channel, later servers with none (`acl-pubsub-default`)."""
 
 
-SYNTAX: Final[Mapping[str, Syntax]] = {
-    "redis-6.2": Syntax(subcommands=False, all_channels_by_default=True),
-    "redis-7.0": Syntax(restarted_selectors=True),
-    "valkey-8.1": Syntax(),
-    "valkey-9.1": Syntax(databases=True, glued_quotes=True),
-}
+class Line(NamedTuple):
+    """A release line of a server."""
 
-NEWEST: Final[Mapping[str, str]] = {"redis": "redis-7.0", "valkey": "valkey-9.1"}
-"""Engine, as the `engine` property names it, to the server line that policies judge it by."""
+    id: str
+    """As commands.json names it: "valkey-9.1"."""
+    title: str
+    """For people: "Valkey 9.1"."""
+    engine: str
+    """As the property `engine` of a user names it, in lower case."""
+    syntax: Syntax
 
 
-OLDER: Final[Mapping[str, tuple[str, str]]] = {
-    "redis-7.0": ("redis-6.2", "Redis OSS 7.0"),
-    "valkey-9.1": ("valkey-8.1", "Valkey 9.1"),
-}
-"""The newest line of an engine to the line before it, and to its name for people."""
+LINES: Final = (
+    Line("redis-6.2", "Redis OSS 6.2", "redis", Syntax(subcommands=False, all_channels_by_default=True)),
+    Line("redis-7.0", "Redis OSS 7.0", "redis", Syntax(restarted_selectors=True)),
+    Line("valkey-8.1", "Valkey 8.1", "valkey", Syntax()),
+    Line("valkey-9.1", "Valkey 9.1", "valkey", Syntax(databases=True, glued_quotes=True)),
+)
+"""Every server line, the oldest of an engine first. A new one is a row here, and its commands in commands.json."""
+
+ENGINES: Final = tuple(dict.fromkeys(line.engine for line in LINES))
+
+
+def line_named(line_id: str) -> Line:
+    """The server line of an id such as "valkey-9.1".
+
+    :raises KeyError: there is none; the message names those that exist.
+    """
+    for line in LINES:
+        if line.id == line_id:
+            return line
+    raise KeyError(f"no server line is named {line_id!r}; there are {', '.join(line.id for line in LINES)}")
+
+
+def newest_line(engine: str) -> Line:
+    """The newest server line of an engine.
+
+    :param engine: one of `ENGINES`.
+    :raises KeyError: it is another one.
+    """
+    return {line.engine: line for line in LINES}[engine]
+
+
+def line_before(line: Line) -> Line | None:
+    """The line of the same engine that came before; None for the oldest."""
+    older = [other for other in LINES[: LINES.index(line)] if other.engine == line.engine]
+    return older[-1] if older else None
+
+
+ModuleCommands = Mapping[str, tuple[Sequence[str], str]]
+"""Name, in lower case, to the categories of a command besides its module's own, and its key specs.
+
+Key specs are written as in commands.json: one group of letters for each, joined by commas, R access, I insert,
+U update, D delete, `-` for none of these (metadata only); "" for no keys at all, `*` for a container. A subcommand
+has no categories of its own: those of its container reach it.
+"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,8 +120,7 @@ class CommandTable:
     subcommands have a bit, written `config|get`. On 6.2, which knows no subcommands, `config` has one.
     """
 
-    server: str
-    syntax: Syntax
+    line: Line
     names: tuple[str, ...]
     key_specs: tuple[tuple[KeySpec, ...], ...]
     categories: Mapping[str, int]
@@ -97,11 +135,15 @@ class CommandTable:
     index: Mapping[str, int] = field(repr=False)
     core: int
     """The server's own commands, without those of modules."""
+    blocked: frozenset[str] = frozenset()
+    """Commands that the caches behind the table run for nobody, and that no access string may grant by name."""
+    not_known_to_run: frozenset[str] = frozenset()
+    """Commands of which it is not known whether the caches behind the table run them."""
 
     @property
-    def title(self) -> str:
-        """The server line for people, such as "Valkey 9.1"."""
-        return self.server.replace("-", " ").capitalize()
+    def syntax(self) -> Syntax:
+        """What the server line's access strings may hold."""
+        return self.line.syntax
 
     @property
     def all(self) -> int:
@@ -123,22 +165,55 @@ class CommandTable:
         for position in bits(mask & self.all):
             yield self.names[position]
 
+    def with_module(self, category: str, commands: ModuleCommands) -> "CommandTable":
+        """The table with the commands of a module behind its own.
+
+        :param category: the one that holds all of them, without its @.
+        """
+        names, containers, categories = [*self.names], dict(self.containers), dict(self.categories)
+        bit_of: dict[str, int] = {}
+        for name, (_, specs) in commands.items():
+            if specs == CONTAINER:
+                containers[name] = 0
+            else:
+                bit_of[name] = 1 << len(names)
+                names.append(name)
+        for name, bit in bit_of.items():
+            if "|" in name:
+                containers[name.partition("|")[0]] |= bit
+        for name, (own, _) in commands.items():
+            switched = containers.get(name) or bit_of[name]
+            for switch in (category, *own):
+                categories[switch] = categories.get(switch, 0) | switched
+        return replace(
+            self,
+            names=tuple(names),
+            key_specs=(*self.key_specs, *(_key_specs(commands[name][1]) for name in bit_of)),
+            categories=categories,
+            containers=containers,
+            index={name: position for position, name in enumerate(names)},
+        )
+
+    def with_limits(self, *, blocked: frozenset[str], not_known_to_run: frozenset[str]) -> "CommandTable":
+        """The table for caches that do not run every command of the server."""
+        return replace(self, blocked=blocked, not_known_to_run=not_known_to_run)
+
 
 @cache
-def _facts() -> Any:  # noqa: ANN401 - the shape is that of commands.json, told in tools/build_command_table.py
+def _facts() -> Any:  # noqa: ANN401 - the shape is described in tools/build_command_table.py
     return json.loads(Path(__file__).with_name("commands.json").read_bytes())
 
 
 @cache
-def commands_of(server: str) -> CommandTable:
-    """The command table of a server line.
+def commands_of(line_id: str) -> CommandTable:
+    """The commands of a server line.
 
-    :param server: one of `SYNTAX`, such as "valkey-9.1".
-    :raises KeyError: the line is not in the table.
+    :param line_id: of one of `LINES`, such as "valkey-9.1".
+    :raises KeyError: there is no such line.
     """
-    syntax = SYNTAX[server]
+    line = line_named(line_id)
     facts = _facts()
-    server_bit = 1 << list(facts["servers"]).index(server)
+    server_bit = 1 << list(facts["servers"]).index(line_id)
     own: dict[str, tuple[int, str]] = {}
     for name, variants in facts["commands"].items():
         for servers, categories, specs in variants:
@@ -156,62 +231,18 @@ def commands_of(server: str) -> CommandTable:
         switched = containers[name] if name in containers else 1 << index[name]
         for position in bits(categories):
             masks[position] |= switched
-    databases = facts["databases"].get(server, {})
+    databases = facts["databases"].get(line_id, {})
     return CommandTable(
-        server=server,
-        syntax=syntax,
+        line=line,
         names=names,
         key_specs=tuple(_key_specs(own[name][1]) for name in names),
         categories=dict(zip(facts["categories"], masks, strict=True)),
         containers=containers,
-        no_auth=sum(1 << index[name] for name in facts["no_auth"][server]),
+        no_auth=sum(1 << index[name] for name in facts["no_auth"][line_id]),
         in_database=sum(1 << index[name] for name in databases.get("current", ())),
         in_all_databases=sum(1 << index[name] for name in databases.get("all", ())),
         index=index,
         core=(1 << len(names)) - 1,
-    )
-
-
-def commands_for(engine: str) -> CommandTable:
-    """The table by which a user of an engine is judged: the newest server line of that engine, with its modules.
-
-    :param engine: "redis" or "valkey", in any case; anything else is judged as Valkey, the wider of the two.
-    """
-    known = engine.lower()
-    return _with_modules(known if known in NEWEST else "valkey")
-
-
-@cache
-def _with_modules(engine: str) -> CommandTable:
-    """A server line with the module families that ElastiCache documents for its engine, behind its own commands."""
-    table = commands_of(NEWEST[engine])
-    names, key_specs = [*table.names], [*table.key_specs]
-    categories, containers = dict(table.categories), dict(table.containers)
-    for family in FAMILIES:
-        if engine not in family.engines:
-            continue
-        bit_of: dict[str, int] = {}
-        for name, (_, specs) in family.commands.items():
-            if specs == CONTAINER:
-                containers[name] = 0
-            else:
-                bit_of[name] = 1 << len(names)
-                names.append(name)
-                key_specs.append(_key_specs(specs))
-        for name, bit in bit_of.items():
-            if "|" in name:
-                containers[name.partition("|")[0]] |= bit
-        for name, (own, _) in family.commands.items():
-            switched = containers.get(name) or bit_of[name]
-            for category in (family.category, *own):
-                categories[category] = categories.get(category, 0) | switched
-    return replace(
-        table,
-        names=tuple(names),
-        key_specs=tuple(key_specs),
-        categories=categories,
-        containers=containers,
-        index={name: position for position, name in enumerate(names)},
     )
 
 

@@ -11,12 +11,15 @@ from functools import cache, cached_property, lru_cache
 from typing import Final, NamedTuple
 
 from acl import capabilities
-from acl.access_string import AccessString, Selector, shown
+from acl.access_string import AccessString
 from acl.bits import bits
 from acl.capabilities import CAPABILITIES, Capability
 from acl.commands import Access, CommandTable, KeySpec
-from acl.key_patterns import Effort, Keys, Reach, compile_glob, reach
-from elasticache import service
+from acl.coverage import Effort, Keys, Reach, reach
+from acl.globs import compile_glob
+from acl.hiding import shown
+from acl.key_conventions import reaches_most_conventions
+from acl.selector import Selector
 
 _REASONS_TOLD: Final = 10
 
@@ -29,7 +32,7 @@ class Effect:
 
     def __init__(self, access_string: AccessString) -> None:
         self.access_string = access_string
-        self._judge = _Judge(access_string, _sets_of(access_string.commands))
+        self._judge = _Judge(access_string, _sets_of(access_string.table))
 
     @cached_property
     def commands(self) -> Mapping[str, tuple[str, ...]]:
@@ -60,15 +63,24 @@ class Effect:
         )
 
     @cached_property
-    def blocked_by_elasticache(self) -> tuple[str, ...]:
-        """The capabilities held only through commands that ElastiCache blocks or is not known to run."""
-        idle = service.BLOCKED_BY_ELASTICACHE | service.NOT_KNOWN_TO_RUN
-        return tuple(capability for capability, names in self.commands.items() if idle.issuperset(names))
+    def in_name_only(self) -> tuple[str, ...]:
+        """The capabilities held only through commands that the caches behind the table are not known to run."""
+        table = self.access_string.table
+        not_run = table.blocked | table.not_known_to_run
+        return tuple(capability for capability, names in self.commands.items() if not_run.issuperset(names))
 
     @property
     def broad(self) -> bool:
-        """It reads and writes practically every key, and can act on the whole cache."""
-        return bool(self.can(*_WHOLE_CACHE)) and self.reads_and_writes_every_key
+        """It hands over the whole cache.
+
+        It reads or writes practically every key and can erase everything, or it reads and writes practically every
+        key and can disturb other clients or watch their traffic.
+        """
+        keys = self.can(capabilities.READ_ANY_KEY, capabilities.WRITE_ANY_KEY)
+        if not keys:
+            return False
+        powers = self.can(*WHOLE_CACHE)
+        return capabilities.ERASE_EVERYTHING in powers or bool(powers and len(keys) == _BOTH)
 
     @property
     def reads_and_writes_every_key(self) -> bool:
@@ -77,7 +89,7 @@ class Effect:
 
     def rules_behind(self, capability: str) -> tuple[str, ...]:
         """The rules of the string to which a capability is owed, in the order of its commands, each once."""
-        table = self.access_string.commands
+        table = self.access_string.table
         order: dict[int, int] = {}
         for rank, name in enumerate(self.commands.get(capability, ())):
             command = table.index.get(name, table.index.get(name.partition("|")[0]))
@@ -86,14 +98,14 @@ class Effect:
         mask = _mask_of(order)
         owed: dict[bytes, int] = {}
         for selector in self.access_string.selectors:
-            for rule, commands in selector.owed(mask):
+            for rule, commands in selector.granting(mask):
                 owed[rule] = owed.get(rule, 0) | commands
         ranks = {rule: min(order[command] for command in bits(commands)) for rule, commands in owed.items()}
         return tuple(dict.fromkeys(shown(rule) for rule in sorted(ranks, key=ranks.__getitem__)))
 
 
 _BOTH: Final = 2
-_WHOLE_CACHE: Final = (capabilities.ERASE_EVERYTHING, capabilities.DISTURB_CLIENTS, capabilities.WATCH_TRAFFIC)
+WHOLE_CACHE: Final = (capabilities.ERASE_EVERYTHING, capabilities.DISTURB_CLIENTS, capabilities.WATCH_TRAFFIC)
 
 
 def effect_of(access_string: AccessString) -> Effect:
@@ -216,7 +228,7 @@ class _Judge:
     def _held(self, selector: Selector) -> _Held | None:
         if not selector.commands | selector.partly:
             return None
-        table = self.access_string.commands
+        table = self.access_string.table
         running = table.all
         if selector.databases is not None:
             running &= ~table.in_all_databases
@@ -248,7 +260,7 @@ class _Judge:
                 mask = self._channels()
             case _:
                 return self._keyless(capability)
-        return _names(self.access_string.commands, mask)
+        return _names(self.access_string.table, mask)
 
     def reaches_every_key(self) -> bool:
         return bool(self._reaching(self._readers, Keys.EVERY) or self._reaching(self._writers, Keys.EVERY))
@@ -296,7 +308,10 @@ class _Judge:
             return False
         answer = self._answers.get((patterns, keys))
         if answer is None:
-            answer = self._answers[patterns, keys] = reach(patterns, keys, self._effort)
+            answer = reach(patterns, keys, self._effort)
+            if answer is Reach.NO and keys is Keys.PRACTICALLY_EVERY:
+                answer = reaches_most_conventions(patterns, self._effort)
+            self._answers[patterns, keys] = answer
         if answer is Reach.UNDECIDED:
             reason = f"whether the {what} patterns reach every {what} is too much work to decide, so it counts as yes"
             if reason not in self.undecided:
@@ -318,7 +333,7 @@ class _Judge:
         return found
 
     def _keyless(self, capability: Capability) -> tuple[str, ...]:
-        table = self.access_string.commands
+        table = self.access_string.table
         granted = self._outright | (self._partly if capability.free_first_argument else 0)
         granted &= self.sets.keyless[capability.id]
         if not granted and table.syntax.subcommands:
@@ -331,7 +346,7 @@ class _Judge:
 
     def _granted_in_part(self, name: str) -> bool:
         """On 6.2: whether `client|kill` is granted, as a first argument or with all of CLIENT."""
-        table = self.access_string.commands
+        table = self.access_string.table
         container, _, subcommand = name.partition("|")
         command = table.index.get(container)
         return not (command is None or table.syntax.subcommands) and any(

@@ -1,15 +1,17 @@
 """A narrower access string: the same keys and data commands, without what reaches beyond them."""
 
-from collections.abc import Sequence
-from functools import cache, lru_cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from typing import Final
 
 from acl import capabilities
-from acl.access_string import PASSWORD_TOKENS, AccessString, joined, merged_words, parse, split_quoted
+from acl.access_string import AccessString, evaluate, parse
 from acl.bits import bits
 from acl.capabilities import CAPABILITIES
-from acl.commands import OLDER, CommandTable, commands_of
+from acl.commands import CommandTable, commands_of, line_before
 from acl.effect import effect_of
+from acl.rules import Problem, Rule
+from acl.words import c_string, joined, selector_of
 
 REMOVED_CAPABILITIES: Final = (
     capabilities.ERASE_EVERYTHING,
@@ -26,109 +28,152 @@ _MOST_SELECTORS: Final = 16
 _SPACE_OR_NUL: Final = frozenset(b"\x00\t\n\x0b\x0c\r ")
 
 
-def narrower(text: str, commands: CommandTable) -> str | None:
+def narrower(access: AccessString) -> str | None:
     """A string with the same keys and without the capabilities of `REMOVED_CAPABILITIES`, proven by the engine.
 
-    Refused words are left out, and so are grants of nothing but what is unwanted; what each list then grants too much
-    is taken away at its end, by category or by name.
+    Refused words are left out, and so are rules about passwords and grants of nothing but what is unwanted; what each
+    list then grants too much is taken away at its end, by category or by name.
 
     :returns: None when the string holds none of them, is too long to be worth rewriting, or no rewriting is clean.
     """
+    text = joined(rule.token for rule in access.rules)
     if len(text) > _LONGEST or text.count("(") > _MOST_SELECTORS:
         return None
-    read = parse(text, commands)
-    if not effect_of(read).can(*REMOVED_CAPABILITIES):
+    if not effect_of(access).can(*REMOVED_CAPABILITIES):
         return None
-    rewritten = _rewrite(text, read)
-    made = parse(rewritten, commands)
-    if not made.valid or made.refused_by_elasticache or effect_of(made).can(*REMOVED_CAPABILITIES):
+    made = evaluate(_rewritten(access), access.table)
+    if not made.valid or effect_of(made).can(*REMOVED_CAPABILITIES):
         return None
-    return rewritten
+    return joined(rule.token for rule in made.rules)
 
 
-def newer_words(text: str, commands: CommandTable) -> tuple[str, ...]:
-    """The words of a string that the line before the newest one of its engine refuses."""
-    older = OLDER.get(commands.server)
+def without_refused(access: AccessString, unwanted: Callable[[Rule], bool]) -> str | None:
+    """The string without the rules that the server refuses, and without others that are not wanted.
+
+    :param unwanted: says of a rule that it shall go, too; rules about passwords always go.
+    :returns: None when nothing would be left that grants a command, or the string is too long to be worth rewriting.
+    """
+    if len(joined(rule.token for rule in access.rules)) > _LONGEST:
+        return None
+    made = evaluate(_accepted(access.rules, unwanted), access.table)
+    grants = any(selector.commands | selector.partly for selector in made.selectors)
+    return joined(rule.token for rule in made.rules) if made.valid and grants else None
+
+
+_REPAIRABLE: Final = (None, Problem.UNMATCHED_PARENTHESIS)
+"""A selector that is never closed is written with its parenthesis."""
+
+
+def _accepted(rules: Iterable[Rule], unwanted: Callable[[Rule], bool]) -> Iterator[Rule]:
+    for rule in rules:
+        if rule.problem not in _REPAIRABLE or rule.about_passwords or not rule.token or unwanted(rule):
+            continue
+        if rule.inner is None:
+            yield rule
+            continue
+        inner = tuple(_accepted(rule.inner, unwanted))
+        yield Rule(rule.position, selector_of(one.token for one in inner), inner=inner)
+
+
+def with_keys(access: AccessString, pattern: str) -> AccessString | None:
+    """The same rules with one key pattern in place of all others, in each list that has any.
+
+    :param pattern: a key rule, such as `~app:*`.
+    :returns: None when the string is too long to be worth rewriting, or the server refuses what comes out.
+    """
+    text = joined(rule.token for rule in access.rules)
+    if len(text) > _LONGEST:
+        return None
+    key_rule = Rule(0, pattern.encode())
+    made = evaluate(_with_key_rule(access.rules, key_rule), access.table)
+    return made if made.valid else None
+
+
+def _with_key_rule(rules: Iterable[Rule], key_rule: Rule) -> Iterator[Rule]:
+    placed = False
+    for rule in rules:
+        if rule.refused or rule.about_passwords:
+            continue
+        if rule.inner is not None:
+            inner = tuple(_with_key_rule(rule.inner, key_rule))
+            yield Rule(rule.position, selector_of(one.token for one in inner), inner=inner)
+        elif not _about_keys(rule):
+            yield rule
+        elif not placed:
+            placed = True
+            yield key_rule
+
+
+def _about_keys(rule: Rule) -> bool:
+    word = c_string(rule.token).lower()
+    return word.startswith((b"~", b"%")) or word in {b"allkeys", b"resetkeys"}
+
+
+def newer_words(text: str, table: CommandTable) -> tuple[str, ...]:
+    """The words of a string that the line before that of the table refuses, as messages may write them."""
+    older = line_before(table.line)
     if older is None:
         return ()
-    return tuple(rejection.token for rejection in parse(text, commands_of(older[0])).rejections)
+    return tuple(rejection.token for rejection in parse(text, commands_of(older.id)).rejections)
 
 
-def _rewrite(text: str, read: AccessString) -> str:
-    commands = read.commands
-    rejected = {rejection.position for rejection in read.rejections}
-    words: list[bytes] = []
-    for position, word in merged_words(text, commands):
-        if word.lower() == b"reset":
-            words = []
-        elif commands.syntax.subcommands and word.startswith(b"(") and word.endswith(b")"):
-            words.append(_rewrite_selector(word, commands))
-        elif position not in rejected and not _unwanted_word(word, commands):
-            words.append(word)
-    return joined([*words, *_denials(words, commands)])
+def _rewritten(access: AccessString) -> list[Rule]:
+    table = access.table
+    kept: list[Rule] = []
+    for rule in access.rules:
+        if c_string(rule.token).lower() == b"reset":
+            kept = []
+        elif rule.inner is not None:
+            kept.append(_rewritten_selector(rule, rule.inner, table))
+        elif rule.problem is None and not _unwanted(rule, table):
+            kept.append(rule)
+    return [*kept, *_denials(kept, table)]
 
 
-def _rewrite_selector(word: bytes, commands: CommandTable) -> bytes:
-    rules = [
-        rule
-        for rule in split_quoted(word[1:-1], glued=commands.syntax.glued_quotes)
-        if rule and _SPACE_OR_NUL.isdisjoint(rule)
-    ]
-    rejected = {rejection.position for rejection in parse(joined(rules), commands).rejections}
-    kept = [
-        rule
-        for position, rule in enumerate(rules, 1)
-        if position not in rejected and not rule.startswith(b"(") and not _unwanted_word(rule, commands)
-    ]
-    return b"(" + b" ".join(_requoted(rule) for rule in (*kept, *_denials(kept, commands))) + b")"
+def _rewritten_selector(rule: Rule, inner: Iterable[Rule], table: CommandTable) -> Rule:
+    written = [one for one in inner if one.token and _SPACE_OR_NUL.isdisjoint(one.token)]
+    (judged,) = evaluate((Rule(rule.position, rule.token, inner=tuple(written)),), table).rules
+    kept = [one for one in judged.inner or () if one.problem is None and not _unwanted(one, table)]
+    kept += _denials(kept, table)
+    return Rule(rule.position, selector_of(one.token for one in kept), inner=tuple(kept))
 
 
-def _unwanted_word(word: bytes, commands: CommandTable) -> bool:
-    """Whether a word alone is refused by ElastiCache, or grants nothing but unwanted commands."""
-    if word.startswith((b"~", b"%", b"&", b"-")):
+def _unwanted(rule: Rule, table: CommandTable) -> bool:
+    """Whether a rule has no place in a suggestion, or grants nothing but unwanted commands."""
+    if rule.about_passwords:
+        return True
+    if rule.command_granted is None:
         return False
-    return word.startswith(PASSWORD_TOKENS) or _unwanted_alone(word, commands)
+    return rule.command_granted in table.blocked or _grants_unwanted_alone(rule, table)
 
 
-@lru_cache(maxsize=1024)
-def _unwanted_alone(word: bytes, commands: CommandTable) -> bool:
-    made = parse(joined([word]), commands)
-    granted = made.selectors[0].commands | made.selectors[0].partly
-    return bool(made.refused_by_elasticache) or (granted != 0 and granted & ~_unwanted(commands) == 0)
+def _grants_unwanted_alone(rule: Rule, table: CommandTable) -> bool:
+    own = evaluate((rule,), table).selectors[0]
+    granted = own.commands | own.partly
+    return granted != 0 and granted & ~_unwanted_commands(table) == 0
 
 
 @cache
-def _unwanted(commands: CommandTable) -> int:
+def _unwanted_commands(table: CommandTable) -> int:
     """The commands that give one of the removed capabilities."""
     mask = 0
     for capability in CAPABILITIES:
         if capability.id in REMOVED_CAPABILITIES:
             names = capability.commands
-            if not commands.syntax.subcommands:
+            if not table.syntax.subcommands:
                 names = tuple(name.partition("|")[0] for name in names)
-            mask |= commands.mask(*names)
+            mask |= table.mask(*names)
     return mask
 
 
-def _denials(words: Sequence[bytes], commands: CommandTable) -> list[bytes]:
+def _denials(kept: Sequence[Rule], table: CommandTable) -> list[Rule]:
     """What to take away at the end of a list so that it holds none of the removed capabilities."""
-    own = [word for word in words if not word.startswith(b"(")]
-    granted = parse(joined(own), commands).selectors[0]
-    held = (granted.commands | granted.partly) & _unwanted(commands)
+    granted = evaluate((rule for rule in kept if rule.inner is None), table).selectors[0]
+    held = (granted.commands | granted.partly) & _unwanted_commands(table)
     denials: list[bytes] = []
     for category in _CATEGORIES:
-        if held & commands.categories[category]:
+        if held & table.categories[category]:
             denials.append(f"-@{category}".encode())
-            held &= ~commands.categories[category]
-    return denials + [f"-{commands.names[command]}".encode() for command in bits(held)]
-
-
-def _requoted(rule: bytes) -> bytes:
-    """A rule inside a selector as the server's splitter takes it apart again."""
-    if rule.isascii() and rule.decode().isprintable() and not rule.endswith(b")") and not set(rule) & set(b"\"'"):
-        return rule
-    inside = b"".join(
-        bytes((byte,)) if chr(byte).isascii() and chr(byte).isprintable() and byte not in b'\\"' else b"\\x%02x" % byte
-        for byte in rule
-    )
-    return b'"' + inside + b'"'
+            held &= ~table.categories[category]
+    denials += [f"-{table.names[command]}".encode() for command in bits(held)]
+    return [Rule(0, token) for token in denials]

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from audit import check, explain, list_policies
+from audit.output import complain
 
 _INTERRUPTED, _PIPE_CLOSED = 128 + 2, 128 + 13
 
@@ -41,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = int(parsed.run(parsed))
         sys.stdout.flush()
     except KeyboardInterrupt:
-        print("audit: interrupted", file=sys.stderr)
+        complain("interrupted")
         return _INTERRUPTED
     except BrokenPipeError:
         # whoever read has enough, as `head` does; keep the interpreter from flushing into the closed pipe at its end

@@ -1,7 +1,6 @@
 """`python -m audit check`: the rules over exported state, without the Pulumi engine."""
 
 import argparse
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import NoneType
@@ -9,6 +8,7 @@ from typing import Final
 
 from audit.configuration_file import ConfigurationFile
 from audit.formats import json, text
+from audit.output import complain
 from audit.report import Report
 from audit.sources.export import InputError, Resource, files_of, read
 from elasticache.stack import Stack, StackResource
@@ -56,10 +56,10 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         rules = _configured(arguments.config)
     except ConfigurationError as mistake:
-        print(f"audit: {mistake}", file=sys.stderr)
+        complain(str(mistake))
         return EXIT_INCOMPLETE
     for notice in rules.notices:
-        print(f"audit: {notice}", file=sys.stderr)
+        complain(str(notice))
     report = Report(any_policy_enabled=any(policy.subjects != (NoneType,) for policy, _ in rules.enabled()))
     complete = True
     for path in arguments.path:
@@ -92,13 +92,13 @@ def _audit(path: str, rules: Rulebook, report: Report) -> bool:
     try:
         files = files_of(path)
     except InputError as failure:
-        print(f"audit: {failure}", file=sys.stderr)
+        complain(str(failure))
         return False
     for file in files:
         try:
             resources = read(file)
         except InputError as failure:
-            print(f"audit: {failure}", file=sys.stderr)
+            complain(str(failure))
             complete = False
         else:
             report.sources += 1

@@ -2,19 +2,21 @@
 
 import argparse
 import json
-import re
 import sys
 import textwrap
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any, Final
+from typing import Any
 
-from acl.access_string import AccessString, Selector, parse, shown
+from acl.access_string import AccessString, parse
 from acl.capabilities import CAPABILITIES, WORST_FIRST
-from acl.commands import Access, commands_for
+from acl.commands import Access
 from acl.effect import Effect, effect_of
+from acl.hiding import echo, printable, shown
 from acl.idle_words import idle_words
 from acl.narrower import narrower
+from acl.selector import Selector
+from elasticache.service import commands_for, refused_words
 
 _WIDTH = 100
 _LONGEST_ECHO = 500
@@ -44,20 +46,20 @@ def document(text: str, engine: str) -> dict[str, Any]:
     access = parse(text, table)
     effect = effect_of(access)
     return {
-        "access_string": _echo(text),
+        "access_string": echo(text),
         "engine": engine,
         "valid": access.valid,
         "error": _rejections(access) or None,
-        "refused_by_elasticache": [*access.refused_by_elasticache],
+        "refused_by_elasticache": [*refused_words(access)],
         "enabled": access.enabled,
         "capabilities": [*effect.commands],
-        "blocked_by_elasticache": [*effect.blocked_by_elasticache],
+        "blocked_by_elasticache": [*effect.in_name_only],
         "every_key": effect.every_key,
         "broad": effect.broad,
         "commands": [*table.names_in(access.granted)],
         "undecided": [*effect.undecided],
-        "changes_nothing": [word._asdict() for word in idle_words(text, table)],
-        "narrower": narrower(text, table),
+        "changes_nothing": [word._asdict() for word in idle_words(access)],
+        "narrower": narrower(access),
     }
 
 
@@ -66,43 +68,19 @@ def lines(text: str, engine: str) -> Iterator[str]:
     table = commands_for(engine)
     access = parse(text, table)
     effect = effect_of(access)
-    echo = _printable(" ".join(_echo(text).split()))
-    yield echo if len(echo) <= _LONGEST_ECHO else f"{echo[:_LONGEST_ECHO]}… ({len(text)} characters)"
+    given = printable(" ".join(echo(text).split()))
+    yield given if len(given) <= _LONGEST_ECHO else f"{given[:_LONGEST_ECHO]}… ({len(text)} characters)"
     for sentence in (*_standing(access), *_lists(access)):
         yield from _wrapped(sentence)
     powers = [*_powers(effect)]
     yield "  This user can" if powers else "  This user can do nothing that reaches beyond its own keys and channels."
     for item in powers:
         yield from textwrap.wrap(item, _WIDTH, initial_indent="    - ", subsequent_indent="      ")
-    for sentence in _remarks(text, effect):
+    for sentence in _remarks(effect):
         yield from _wrapped(sentence)
-    if (suggestion := narrower(text, table)) is not None:
+    if (suggestion := narrower(access)) is not None:
         yield from _wrapped("The same keys and data commands, without what reaches beyond them:")
-        yield f"    {_printable(suggestion)}"
-
-
-_MAY_BE_TOLD: Final = re.compile(
-    r"""
-      [("']*[-+~%&@)][^><#!]*                    # a rule, in a selector perhaps, without a mark of a password
-    | \( | ["'(]*[><#!]? ( \[hidden\] )?
-    | [("']* ( [A-Za-z]{1,15} | (skip-)?sanitize-payload | db=[-+0-9,]* ) [)"']*
-    """,
-    re.VERBOSE | re.IGNORECASE | re.DOTALL,
-)
-
-
-_PASSWORD_IN_TEXT: Final = re.compile(r"""((?:^|[\s("'])[><#!]\s*)[^\s]+""")
-
-
-def _echo(text: str) -> str:
-    """The string as it was given, but for what is a password or, being no rule, may be one."""
-    without_passwords = _PASSWORD_IN_TEXT.sub(r"\1[hidden]", text)
-    return re.sub(r"\S+", lambda word: word[0] if _MAY_BE_TOLD.fullmatch(word[0]) else "[hidden]", without_passwords)
-
-
-def _printable(text: str) -> str:
-    """No letter that a terminal would obey."""
-    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text)
+        yield f"    {printable(suggestion)}"
 
 
 def _rejections(access: AccessString) -> str:
@@ -113,16 +91,16 @@ def _rejections(access: AccessString) -> str:
 
 def _standing(access: AccessString) -> Iterator[str]:
     """Whether the string is accepted, and the user on."""
-    yield f"Judged by the commands of {access.commands.title}."
+    yield f"Judged by the commands of {access.table.line.title}."
     if not access.valid:
         yield f"The server refuses this string: {_rejections(access)}. What follows is what the rest would grant."
-    if access.refused_by_elasticache:
-        yield f"ElastiCache refuses, by its documentation: {', '.join(access.refused_by_elasticache)}."
+    if refused := refused_words(access):
+        yield f"ElastiCache refuses, by its documentation: {', '.join(refused)}."
     if not access.enabled:
         yield "The user is off and cannot log in. What follows is what it could do once switched on."
 
 
-def _remarks(text: str, effect: Effect) -> Iterator[str]:
+def _remarks(effect: Effect) -> Iterator[str]:
     access = effect.access_string
     if effect.broad:
         yield "It is broad: it reads and writes practically every key and can act on the whole cache."
@@ -130,7 +108,7 @@ def _remarks(text: str, effect: Effect) -> Iterator[str]:
     for reason in effect.undecided:
         if reason not in rejected:
             yield f"Undecided, and counted as granted where it could be: {reason}."
-    idle = idle_words(text, access.commands)
+    idle = idle_words(access)
     for word in idle[:_MOST_IDLE]:
         yield f"{word.word} changes nothing: {word.reason}."
     if (more := len(idle) - _MOST_IDLE) > 0:
@@ -147,7 +125,7 @@ def _lists(access: AccessString) -> Iterator[str]:
 def _granted(selector: Selector, access: AccessString) -> str:
     """One list of rules in a sentence: how many commands, on which keys."""
     own = selector is access.selectors[0]
-    granted_to_some = access.commands.core & ~access.commands.no_auth
+    granted_to_some = access.table.core & ~access.table.no_auth
     outright = (selector.commands & granted_to_some).bit_count()
     partly = f" and {len(selector.first_arguments)} with a fixed first argument" if selector.first_arguments else ""
     keys = "every key" if selector.all_keys else _patterns(selector)
@@ -171,13 +149,13 @@ def _patterns(selector: Selector) -> str:
 def _powers(effect: Effect) -> Iterator[str]:
     by_id = {capability.id: capability for capability in CAPABILITIES}
     for capability_id in sorted(
-        effect.commands, key=lambda held: (held in effect.blocked_by_elasticache, WORST_FIRST.index(held))
+        effect.commands, key=lambda held: (held in effect.in_name_only, WORST_FIRST.index(held))
     ):
         names = [name.upper().replace("|", " ") for name in effect.commands[capability_id]]
         more = f" and {len(names) - _MOST_COMMANDS} more" if len(names) > _MOST_COMMANDS else ""
         rules = ", ".join(effect.rules_behind(capability_id)[:_MOST_COMMANDS])
         blocked = "; ElastiCache blocks these commands, or is not known to run them" * (
-            capability_id in effect.blocked_by_elasticache
+            capability_id in effect.in_name_only
         )
         yield f"{by_id[capability_id].summary}: {', '.join(names[:_MOST_COMMANDS])}{more}, by {rules}{blocked}"
 

@@ -5,7 +5,7 @@ import string
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from acl.commands import commands_for
+from elasticache.service import commands_for
 
 Family = Callable[[int], str]
 """Makes a string of about so many characters, never more."""

@@ -24,8 +24,8 @@ BUCKET: Final[Mapping[str, Any]] = {
 GOOD_USER: Final[Mapping[str, Any]] = {
     "userId": "app",
     "userName": "app",
-    "accessString": "on ~app:* -@all +@read +@write +@connection -@dangerous -@scripting -scan -randomkey "
-    "-clusterscan -client|tracking",
+    "accessString": "on ~app:* -@all +@read +@write +@connection -@keyspace -@dangerous -@scripting +del +expire "
+    "-client|tracking",
     "engine": "valkey",
     "authenticationMode": {"type": "iam"},
     "tags": {"owner": "team"},

@@ -8,7 +8,7 @@ from ElastiCache's guide and from the source of the Valkey modules with the same
   the guide has.
 - Bloom filters (Valkey 8.1 onwards). The guide lists the commands and their categories, and valkey-bloom 1.0.1 agrees.
   Key specs: its development version. In 1.0.1 the reading commands also need a pattern that may be written to
-  (Valkey assumes access and update where a module declares no key specs); the lesser need is the one told here.
+  (Valkey assumes access and update where a module declares no key specs); the lesser need is the one given here.
   The module's BF.LOAD, in @write and @bloom, is not in the guide and so not here.
 - Search (Valkey 8.2 onwards, FT.AGGREGATE 9.0). The guide lists the commands, but not their categories: those are from
   valkey-search 1.0.0 to 1.2.1. The module's FT._DEBUG and FT.INTERNAL_UPDATE are not in the guide and so not here.
@@ -25,9 +25,10 @@ every engine version, and whether JSON.DEBUG is a container there, as it is in v
 servers know no subcommands, it must be one command with the key spec "R".
 """
 
-from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
+
+from acl.commands import ModuleCommands
 
 
 class Family(NamedTuple):
@@ -40,13 +41,7 @@ class Family(NamedTuple):
     """The category that holds all of them and nothing else, without its @."""
     source: str
     """The page of ElastiCache's guide that lists the commands (URL)."""
-    commands: Mapping[str, tuple[tuple[str, ...], str]]
-    """Name, in lower case, to the categories that it is in besides the family's own, and its key specs.
-
-    Key specs are written as in commands.json: one group of letters for each, joined by commas, R access, I insert,
-    U update, D delete, `-` for none of these (metadata only); "" for no keys at all, `*` for a container. A subcommand
-    has no categories of its own: those of its container reach it.
-    """
+    commands: ModuleCommands
 
 
 _GUIDE: Final = "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/"
@@ -120,7 +115,7 @@ FAMILIES: Final[tuple[Family, ...]] = (
             {
                 "ft._list": (("read", "slow", "admin"), ""),  # names every index, whatever its prefixes
                 "ft.aggregate": (_SLOWLY_READS, ""),  # READ on every prefix of the index, not on a key
-                "ft.create": (_WRITES, ""),  # WRITE on every prefix that it is told to index
+                "ft.create": (_WRITES, ""),  # WRITE on every prefix that it shall index
                 "ft.dropindex": (_WRITES, ""),  # WRITE on every prefix of the index; deletes the index, not its keys
                 "ft.info": (_READS, ""),  # READ on every prefix of the index
                 "ft.search": (_SLOWLY_READS, ""),  # READ on every prefix of the index; gives keys and their values

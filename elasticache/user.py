@@ -6,9 +6,10 @@ from functools import cached_property
 from typing import Final
 
 from acl.access_string import AccessString, parse
-from acl.commands import commands_for
-from acl.effect import Effect, effect_of
+from acl.effect import effect_of
+from elasticache.effects import UserEffect
 from elasticache.properties import ABSENT, CannotTellError, Flag, Marker, Passwords, Secret, Text, reveal
+from elasticache.service import commands_for, tables_for
 
 DEFAULT_USER_NAME: Final = "default"
 """Connections that present no user name act as the user of this name, with exactly this case."""
@@ -108,13 +109,16 @@ class User:
         return None if text is None else parse(text, commands_for(self.engine.known or ""))
 
     @cached_property
-    def effect(self) -> Effect | None:
-        """What the access string lets the user do; None when it is absent or no string.
+    def effect(self) -> UserEffect | None:
+        """What the access string lets the user do; None when it is absent or not a string.
 
         :raises CannotTellError: the string is not known yet, or unreadable.
         """
-        access = self.access
-        return None if access is None else effect_of(access)
+        text, access = self.access_string.value, self.access
+        if text is None or access is None:
+            return None
+        others = [parse(text, table) for table in tables_for(self.engine.known or "")[1:]]
+        return UserEffect(tuple(map(effect_of, (access, *others))))
 
     @cached_property
     def is_on(self) -> bool:

@@ -1,11 +1,11 @@
 """Whom policies about access and login do not concern, decided the same way by all of them."""
 
-from acl.effect import Effect
+from elasticache.effects import UserEffect
 from elasticache.user import AuthenticationType, User
 from rulebook.policy import NotApplicableError
 
 
-def effect_if_enabled(user: User) -> Effect:
+def effect_if_enabled(user: User) -> UserEffect:
     """What an enabled user can do.
 
     :raises NotApplicableError: the access string is not a string, or leaves the user off.
@@ -19,7 +19,7 @@ def effect_if_enabled(user: User) -> Effect:
     return effect
 
 
-def effect_if_limited(user: User) -> Effect:
+def effect_if_limited(user: User) -> UserEffect:
     """What an enabled user who is not broad can do; broad users are reported by elasticache-user-no-broad-access.
 
     :raises NotApplicableError: the user is broad, or as above.

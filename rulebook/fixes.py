@@ -7,14 +7,6 @@ from elasticache.properties import Passwords
 from elasticache.user import User
 from rulebook.wording import listed, quoted
 
-SWITCH_OFF: Final = 'accessString: "off -@all", and a user of its own for each client'
-"""For the user named default, whom AWS cannot authenticate by IAM."""
-
-SWITCH_OFF_KEEPING_A_LOGIN: Final = (
-    'accessString: "off -@all", with authenticationMode {type: "password"} and a generated password'
-)
-"""For the user named default where AWS wants a credential even of a user that is off."""
-
 _PLACEHOLDER: Final = "app"
 
 
@@ -37,14 +29,29 @@ def names_fit_iam(user: User) -> bool:
     return user_id == user_name and user_id == user_id.lower()
 
 
+def replace_default(user: User) -> str:
+    """What to do with a user named default, whom AWS cannot authenticate by IAM.
+
+    A group for Redis OSS needs one, so it is switched off; a group for Valkey needs none.
+    """
+    if user.is_valkey:
+        return "remove this user: a group for Valkey needs none named default, and switches the stock one off"
+    mode = 'authenticationMode: {type: "no-password-required"}'
+    parts = ['accessString: "off -@all"', mode, *_removal(user)]
+    return f"{'; '.join(parts)}; a user of its own for each client"
+
+
 def use_iam(user: User) -> str:
     """How the user comes to authenticate with IAM, in Pulumi terms: what to set, and what to remove."""
     parts = ['authenticationMode: {type: "iam"}']
     if not names_fit_iam(user):
         parts.append(names(user))
-    if removed := credentials_in(user):
-        parts.append(f"remove {listed(removed)}")
-    return "; ".join(parts)
+    return "; ".join([*parts, *_removal(user)])
+
+
+def _removal(user: User) -> list[str]:
+    removed = credentials_in(user)
+    return [f"remove {listed(removed)}"] if removed else []
 
 
 def credentials_in(user: User) -> list[str]:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from acl.hiding import printable
 from rulebook.exemptions import AppliedExemption
 from rulebook.outcome import Outcome
 from rulebook.policy import Finding, NotApplicable, Policy
@@ -15,12 +16,12 @@ _NOT_CHECKED: Final = "Not checked: "
 
 
 def message_of(outcome: Outcome) -> str:
-    """The lines under the policy's description, which comes first."""
+    """The lines under the policy's description, which comes first; a terminal obeys none of their letters."""
     result = outcome.result
     if isinstance(result, NotApplicable):
-        return result.reason
+        return printable(result.reason)
     if not isinstance(result, Finding):
-        return f"{_NOT_CHECKED}{result.reason}"
+        return printable(f"{_NOT_CHECKED}{result.reason}")
     policy, exemption = outcome.policy, outcome.exemption
     lines = [f"found: {result.found}", f"risk:  {result.risk}", f"fix:   {result.fix}"]
     if result.alternative:
@@ -31,7 +32,7 @@ def message_of(outcome: Outcome) -> str:
     elif exemption is not None:
         ends = f"{policy.id} is violated here, and exempted {_until(exemption)}."
         lines = [ends, f"Reason: {exemption.reason}", *lines]
-    return "\n".join(lines)
+    return "\n".join(map(printable, lines))
 
 
 def docs_of(policy: Policy[object, object]) -> str:  # type: ignore[type-var]

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from acl.access_string import parse
-from acl.commands import commands_for
 from benchmarks import access_strings, messages, report, suite
 from benchmarks.analyzers import NOTHING, OURS, Running
 from benchmarks.measure import Row, take_turns
+from elasticache.service import commands_for
 
 ROOT = Path(__file__).parent.parent
 

@@ -14,10 +14,11 @@ import pytest
 from pulumi.runtime import proto
 
 from acl.access_string import parse
-from acl.commands import commands_for
 from acl.effect import effect_of
 from audit.__main__ import main
+from audit.check import FORMATS
 from elasticache.properties import Flag, Passwords, Secret, Text
+from elasticache.service import commands_for
 from elasticache.user import User
 from enforce.request import RequestProperties
 from policies.catalogue import CATALOGUE
@@ -134,7 +135,7 @@ def audited(properties: dict[str, Any], folder: Path, captured: pytest.CaptureFi
     export.write_text(json.dumps({"version": 3, "deployment": {"resources": [resource, twin]}}))
     config = folder / "config.json"
     config.write_text(json.dumps(WITHOUT_EXEMPTIONS))
-    for output in ("text", "json"):
+    for output in FORMATS:
         main(["check", str(export), "--format", output, "--config", str(config)])
     told = captured.readouterr()
     return told.out + told.err

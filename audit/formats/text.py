@@ -1,5 +1,6 @@
 """The report for people."""
 
+from audit.output import harmless
 from audit.report import Entry, Report
 from policies import PACK_NAME, PACK_VERSION
 from rulebook.message import message_of
@@ -28,7 +29,7 @@ def write(report: Report) -> str:
     nothing = report.nothing_judged
     summary = ", ".join(counts) if nothing is None else f"nothing was judged: {nothing}"
     lines.append(f"{PACK_NAME} {PACK_VERSION}: {summary}")
-    return "\n".join(lines)
+    return "\n".join(map(harmless, lines))
 
 
 def _lines(entry: Entry) -> list[str]:

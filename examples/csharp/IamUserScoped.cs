@@ -12,7 +12,7 @@ public static class IamUserScoped
         {
             UserId = "test-user",
             UserName = "test-user",
-            AccessString = "on ~app:* -@all +@read +@write -@dangerous -@scripting -scan -randomkey",
+            AccessString = "on ~app:* -@all +@read +@write -@keyspace -@dangerous -@scripting +del +expire",
             Engine = "redis",
             AuthenticationMode = new Aws.ElastiCache.Inputs.UserAuthenticationModeArgs
             {

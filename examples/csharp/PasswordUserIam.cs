@@ -12,7 +12,7 @@ public static class PasswordUserIam
         {
             UserId = "test-user",
             UserName = "test-user",
-            AccessString = "on ~app::* -@all +@read -@dangerous -scan -randomkey",
+            AccessString = "on ~app::* -@all +@read -@keyspace -@dangerous",
             Engine = "redis",
             AuthenticationMode = new Aws.ElastiCache.Inputs.UserAuthenticationModeArgs
             {

@@ -14,7 +14,7 @@ public static class PasswordUserWriteOnly
         {
             UserId = "test-user",
             UserName = "test-user",
-            AccessString = "on ~app::* -@all +@read -@dangerous -scan -randomkey",
+            AccessString = "on ~app::* -@all +@read -@keyspace -@dangerous",
             Engine = "redis",
             PasswordsWo = password.Result,
             PasswordsWoVersion = 1,

@@ -12,7 +12,7 @@ public static class TwoPasswordsUserIam
         {
             UserId = "rotation-user",
             UserName = "rotation-user",
-            AccessString = "on ~sessions:* -@all +@read +@write -@dangerous -@scripting -scan -randomkey",
+            AccessString = "on ~sessions:* -@all +@read +@write -@keyspace -@dangerous -@scripting +del +expire",
             Engine = "redis",
             AuthenticationMode = new Aws.ElastiCache.Inputs.UserAuthenticationModeArgs
             {

@@ -11,7 +11,7 @@ func IamUserScoped(ctx *pulumi.Context) error {
 	_, err := elasticache.NewUser(ctx, "test", &elasticache.UserArgs{
 		UserId:       pulumi.String("test-user"),
 		UserName:     pulumi.String("test-user"),
-		AccessString: pulumi.String("on ~app:* -@all +@read +@write -@dangerous -@scripting -scan -randomkey"),
+		AccessString: pulumi.String("on ~app:* -@all +@read +@write -@keyspace -@dangerous -@scripting +del +expire"),
 		Engine:       pulumi.String("redis"),
 		AuthenticationMode: &elasticache.UserAuthenticationModeArgs{
 			Type: pulumi.String("iam"),

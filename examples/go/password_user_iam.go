@@ -11,7 +11,7 @@ func PasswordUserIam(ctx *pulumi.Context) error {
 	_, err := elasticache.NewUser(ctx, "test", &elasticache.UserArgs{
 		UserId:       pulumi.String("test-user"),
 		UserName:     pulumi.String("test-user"),
-		AccessString: pulumi.String("on ~app::* -@all +@read -@dangerous -scan -randomkey"),
+		AccessString: pulumi.String("on ~app::* -@all +@read -@keyspace -@dangerous"),
 		Engine:       pulumi.String("redis"),
 		AuthenticationMode: &elasticache.UserAuthenticationModeArgs{
 			Type: pulumi.String("iam"),

@@ -19,7 +19,7 @@ func PasswordUserWriteOnly(ctx *pulumi.Context) error {
 	_, err = elasticache.NewUser(ctx, "test", &elasticache.UserArgs{
 		UserId:             pulumi.String("test-user"),
 		UserName:           pulumi.String("test-user"),
-		AccessString:       pulumi.String("on ~app::* -@all +@read -@dangerous -scan -randomkey"),
+		AccessString:       pulumi.String("on ~app::* -@all +@read -@keyspace -@dangerous"),
 		Engine:             pulumi.String("redis"),
 		PasswordsWo:        password.Result,
 		PasswordsWoVersion: pulumi.Int(1),

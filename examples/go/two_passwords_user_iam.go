@@ -11,7 +11,7 @@ func TwoPasswordsUserIam(ctx *pulumi.Context) error {
 	_, err := elasticache.NewUser(ctx, "test", &elasticache.UserArgs{
 		UserId:       pulumi.String("rotation-user"),
 		UserName:     pulumi.String("rotation-user"),
-		AccessString: pulumi.String("on ~sessions:* -@all +@read +@write -@dangerous -@scripting -scan -randomkey"),
+		AccessString: pulumi.String("on ~sessions:* -@all +@read +@write -@keyspace -@dangerous -@scripting +del +expire"),
 		Engine:       pulumi.String("redis"),
 		AuthenticationMode: &elasticache.UserAuthenticationModeArgs{
 			Type: pulumi.String("iam"),

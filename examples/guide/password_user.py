@@ -21,7 +21,7 @@ def mended() -> None:
         "test",
         user_id="test-user",
         user_name="test-user",
-        access_string="on ~app::* -@all +@read -@dangerous -scan -randomkey",
+        access_string="on ~app::* -@all +@read -@keyspace -@dangerous",
         engine="redis",
         authentication_mode={
             "type": "iam",

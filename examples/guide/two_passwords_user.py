@@ -27,7 +27,7 @@ def mended() -> None:
         "test",
         user_id="rotation-user",
         user_name="rotation-user",
-        access_string="on ~sessions:* -@all +@read +@write -@dangerous -@scripting -scan -randomkey",
+        access_string="on ~sessions:* -@all +@read +@write -@keyspace -@dangerous -@scripting +del +expire",
         engine="redis",
         authentication_mode={
             "type": "iam",

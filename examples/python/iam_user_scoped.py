@@ -6,7 +6,7 @@ aws.elasticache.User(
     "test",
     user_id="test-user",
     user_name="test-user",
-    access_string="on ~app:* -@all +@read +@write -@dangerous -@scripting -scan -randomkey",
+    access_string="on ~app:* -@all +@read +@write -@keyspace -@dangerous -@scripting +del +expire",
     engine="redis",
     authentication_mode={"type": "iam"},
 )

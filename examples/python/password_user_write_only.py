@@ -9,7 +9,7 @@ aws.elasticache.User(
     "test",
     user_id="test-user",
     user_name="test-user",
-    access_string="on ~app::* -@all +@read -@dangerous -scan -randomkey",
+    access_string="on ~app::* -@all +@read -@keyspace -@dangerous",
     engine="redis",
     passwords_wo=password.result,
     passwords_wo_version=1,

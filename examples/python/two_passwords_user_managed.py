@@ -10,7 +10,7 @@ aws.elasticache.User(
     "test",
     user_id="rotation-user",
     user_name="rotation-user",
-    access_string="on ~sessions:* -@all +@read +@write -@dangerous -@scripting -scan -randomkey",
+    access_string="on ~sessions:* -@all +@read +@write -@keyspace -@dangerous -@scripting +del +expire",
     engine="redis",
     authentication_mode={"type": "password", "passwords": [current_password.result, next_password.result]},
 )

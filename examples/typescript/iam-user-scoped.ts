@@ -5,7 +5,7 @@ import * as aws from "@pulumi/aws";
 new aws.elasticache.User("test", {
     userId: "test-user",
     userName: "test-user",
-    accessString: "on ~app:* -@all +@read +@write -@dangerous -@scripting -scan -randomkey",
+    accessString: "on ~app:* -@all +@read +@write -@keyspace -@dangerous -@scripting +del +expire",
     engine: "redis",
     authenticationMode: { type: "iam" },
 });

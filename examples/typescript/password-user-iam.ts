@@ -5,7 +5,7 @@ import * as aws from "@pulumi/aws";
 new aws.elasticache.User("test", {
     userId: "test-user",
     userName: "test-user",
-    accessString: "on ~app::* -@all +@read -@dangerous -scan -randomkey",
+    accessString: "on ~app::* -@all +@read -@keyspace -@dangerous",
     engine: "redis",
     authenticationMode: { type: "iam" },
 });

@@ -8,7 +8,7 @@ const password = new random.RandomPassword("password", { length: 32, special: fa
 new aws.elasticache.User("test", {
     userId: "test-user",
     userName: "test-user",
-    accessString: "on ~app::* -@all +@read -@dangerous -scan -randomkey",
+    accessString: "on ~app::* -@all +@read -@keyspace -@dangerous",
     engine: "redis",
     passwordsWo: password.result,
     passwordsWoVersion: 1,

@@ -5,7 +5,7 @@ import * as aws from "@pulumi/aws";
 new aws.elasticache.User("test", {
     userId: "rotation-user",
     userName: "rotation-user",
-    accessString: "on ~sessions:* -@all +@read +@write -@dangerous -@scripting -scan -randomkey",
+    accessString: "on ~sessions:* -@all +@read +@write -@keyspace -@dangerous -@scripting +del +expire",
     engine: "redis",
     authenticationMode: { type: "iam" },
 });

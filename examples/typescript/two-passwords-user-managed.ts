@@ -9,7 +9,7 @@ const next = new random.RandomPassword("next", { length: 32, special: false });
 new aws.elasticache.User("test", {
     userId: "rotation-user",
     userName: "rotation-user",
-    accessString: "on ~sessions:* -@all +@read +@write -@dangerous -@scripting -scan -randomkey",
+    accessString: "on ~sessions:* -@all +@read +@write -@keyspace -@dangerous -@scripting +del +expire",
     engine: "redis",
     authenticationMode: { type: "password", passwords: [current.result, next.result] },
 });

@@ -25,7 +25,7 @@ def check(stack: Stack, _options: Options) -> Verdict:
 
 
 def _finding(user: StackUser, others: list[StackUser]) -> Finding:
-    names = wording.counted([other.name for other in others[:_MOST_SHOWN]], len(others))
+    names = wording.counted([wording.quoted(other.name) for other in others[:_MOST_SHOWN]], len(others))
     return Finding(
         found=f"this user has a password in common with {names}",
         risk="whoever knows the password of one of them can log in as the other, with all that it is granted",

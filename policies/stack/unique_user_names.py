@@ -22,7 +22,7 @@ def _findings(stack: Stack, group: StackGroup) -> list[Finding]:
     for member in stack.members(group):
         name = member.user.user_name.known
         if name is not None:
-            by_name.setdefault(name, []).append(member.name)
+            by_name.setdefault(name, []).append(wording.quoted(member.name))
             if member.user.user_name.secret:
                 secret.add(name)
     if group.holds_stock_user() and DEFAULT_USER_NAME in by_name:

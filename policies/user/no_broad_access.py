@@ -2,14 +2,12 @@
 
 from typing import Literal
 
-from acl import capabilities
+from acl.effect import WHOLE_CACHE
 from elasticache.user import User
 from policies.applicability import effect_if_enabled
 from rulebook import access_wording, wording
 from rulebook.options import Options
 from rulebook.policy import PASS, Finding, Level, Policy, Severity, Verdict
-
-_WHOLE_CACHE = (capabilities.ERASE_EVERYTHING, capabilities.DISTURB_CLIENTS, capabilities.WATCH_TRAFFIC)
 
 
 class BroadAccessOptions(Options, frozen=True):
@@ -20,24 +18,19 @@ class BroadAccessOptions(Options, frozen=True):
 
 
 def check(user: User, options: BroadAccessOptions) -> Verdict:
-    """Fires on a user who reads and writes practically every key and can act on the whole cache as well."""
+    """Fires on a user who reaches practically every key and can act on the whole cache as well."""
     effect = effect_if_enabled(user)
     if not (effect.broad or (options.breadth == "every-key" and effect.reads_and_writes_every_key)):
         return PASS
-    powers = effect.can(*_WHOLE_CACHE)
-    further = f", and can {access_wording.powers(effect, powers)}" if powers else ""
+    powers = effect.can(*WHOLE_CACHE)
+    reach = f"; reaches everybody with {access_wording.reaching_commands(effect, powers)}" if powers else ""
+    narrowed = access_wording.narrowed(user, effect)
     return (
         Finding(
-            found=f"{access_wording.access_string_of(user)} reads and writes practically every key{further}."
-            f"{access_wording.doubts(user, effect)}",
-            risk=(
-                "Whoever gets hold of this user's credentials, or a fault in a program that uses them, can read, "
-                "change and destroy the data of everybody who shares the cache."
-            ),
-            fix=(
-                "Name the keys that the application needs in place of all of them (~app:*), and the commands. "
-                f"{access_wording.write_instead(user, effect, 'Take away what acts on the whole cache.')}"
-            ),
+            found=access_wording.access_string_of(user),
+            risk=f"{access_wording.keys_reached(effect)}{reach}{access_wording.doubts(user, effect)}",
+            fix=access_wording.template(user),
+            alternative="" if narrowed is None else f"{narrowed}, the least that must go; it still reaches every key",
         ),
     )
 
@@ -45,7 +38,7 @@ def check(user: User, options: BroadAccessOptions) -> Verdict:
 POLICY = Policy(
     id="elasticache-user-no-broad-access",
     display_name="No whole-cache access for ElastiCache users",
-    description="An ElastiCache user is limited in its keys or its commands, so that it cannot take over the cache.",
+    description="An ElastiCache user must be limited in keys or commands, so that it cannot take over the cache.",
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
     tags=("elasticache", "security", "least-privilege", "access-string"),

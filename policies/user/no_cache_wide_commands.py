@@ -6,14 +6,11 @@ key, erases everybody's data.
 
 from typing import Literal
 
-from acl.effect import Effect
 from elasticache.user import User
 from policies.applicability import effect_if_limited
 from rulebook import access_wording, wording
 from rulebook.options import Options
 from rulebook.policy import PASS, Finding, Level, Policy, Severity, Verdict
-
-_MOST_RULES = 4
 
 Which = Literal["erase-everything", "run-code", "disturb-clients", "watch-traffic", "list-keys"]
 
@@ -33,30 +30,20 @@ def check(user: User, options: CacheWideOptions) -> Verdict:
         return PASS
     return (
         Finding(
-            found=(
-                f"{access_wording.access_string_of(user)} lets this user {access_wording.powers(effect, held)}."
-                f"{_rules(user, effect, held)}{access_wording.doubts(user, effect)}"
-            ),
+            found=access_wording.access_string_of(user),
             risk=(
-                "Commands that name no key are not limited by key patterns: they reach what belongs to everybody who "
-                "shares the cache."
+                f"can {access_wording.worst(effect, held)}, whatever its key patterns"
+                f"{access_wording.granted_by(user, effect, held)}{access_wording.doubts(user, effect)}"
             ),
-            fix=access_wording.write_instead(user, effect, "Take away the commands that it does not need."),
+            fix=access_wording.narrowed(user, effect) or access_wording.template(user),
         ),
-    )
-
-
-def _rules(user: User, effect: Effect, held: tuple[str, ...]) -> str:
-    rules = list(dict.fromkeys(rule for capability in held for rule in effect.rules_behind(capability)))
-    return (
-        "" if user.access_string.secret else f" This is granted by {wording.counted(rules[:_MOST_RULES], len(rules))}."
     )
 
 
 POLICY = Policy(
     id="elasticache-user-no-cache-wide-commands",
     display_name="No cache-wide commands for ElastiCache users",
-    description="An ElastiCache user has no command that reaches beyond the keys it is limited to.",
+    description="An ElastiCache user must have no command that reaches beyond the keys it is limited to.",
     severity=Severity.HIGH,
     level=Level.ADVISORY,
     tags=("elasticache", "security", "least-privilege", "access-string"),

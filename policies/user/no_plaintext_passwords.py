@@ -29,15 +29,9 @@ def check(user: User, _options: Options) -> Verdict:
                 "a literal is plain text in the source and in version control; whatever its source, the stack's state "
                 "keeps it, encrypted at best"
             ),
-            fix=_fix(user, [passwords.path for passwords in held]),
+            fix=fixes.replace_default(user) if user.is_default else fixes.use_iam(user),
         ),
     )
-
-
-def _fix(user: User, paths: list[str]) -> str:
-    if user.is_default:
-        return f"remove {wording.listed(paths)}; {fixes.SWITCH_OFF}"
-    return fixes.use_iam(user)
 
 
 def _found(passwords: Passwords) -> str:

@@ -23,7 +23,7 @@ def check(user: User, _options: Options) -> Verdict:
         Finding(
             found=f'userName "default", {user.no_password_path}, {access_wording.access_string_of(user)}',
             risk="connections that present no user name act as this user, so whoever reaches the cache has its access",
-            fix=fixes.SWITCH_OFF,
+            fix=fixes.replace_default(user),
         ),
     )
 

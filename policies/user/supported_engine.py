@@ -1,11 +1,15 @@
 """The engine is one that ElastiCache users exist for: redis or valkey, in any case."""
 
-from acl.commands import NEWEST
-from elasticache.properties import Text
-from elasticache.user import User
+from typing import Final
+
+from acl.commands import ENGINES
+from elasticache.properties import CannotTellError, Text
+from elasticache.user import AuthenticationType, User
 from rulebook import wording
 from rulebook.options import Options
 from rulebook.policy import PASS, Finding, Level, NotApplicableError, Policy, Severity, Verdict
+
+_EITHER: Final = 'engine: "valkey", or "redis" for caches that run Redis OSS'
 
 
 def check(user: User, _options: Options) -> Verdict:
@@ -13,15 +17,26 @@ def check(user: User, _options: Options) -> Verdict:
     engine = user.engine.value
     if engine is None and not user.engine.malformed:
         raise NotApplicableError("engine is not set")
-    if engine is not None and engine.isascii() and engine.lower() in NEWEST:
+    if engine is not None and engine.isascii() and engine.lower() in ENGINES:
         return PASS
     return (
         Finding(
             found="engine is not a string" if engine is None else f"engine {_shown(user.engine)}",
             risk="ElastiCache has users for Redis OSS and Valkey only, so the deployment fails at this user",
-            fix='engine: "valkey", or engine: "redis" for caches that run Redis OSS',
+            fix='engine: "valkey", or "redis" for caches that run Redis OSS'
+            if _may_be_valkey(user)
+            else 'engine: "redis"',
         ),
     )
+
+
+def _may_be_valkey(user: User) -> bool:
+    """Whether a group for Valkey has a use for the user: it needs none named default, and takes none that is open."""
+    try:
+        kind = user.authenticates_by
+    except CannotTellError:
+        return True
+    return not user.is_default and kind in (AuthenticationType.IAM, AuthenticationType.PASSWORD)
 
 
 def _shown(engine: Text) -> str:

@@ -63,7 +63,7 @@ def _faults(user: User) -> Iterator[_Fault]:
     except CannotTellError:
         return
     if written.malformed or (written.known is not None and kind is None):
-        yield _Fault(f"{written.path} is none of iam, password and no-password-required", fixes.use_iam(user))
+        yield _Fault(f"{written.path} is none of iam, password and no-password-required", _log_in(user))
         return
     if written.known is not None:
         yield from _type_faults(user, kind, held)
@@ -79,7 +79,7 @@ def _faults(user: User) -> Iterator[_Fault]:
 
 def _log_in(user: User) -> str:
     """A way to log in that this user can have."""
-    return fixes.SWITCH_OFF_KEEPING_A_LOGIN if user.is_default else fixes.use_iam(user)
+    return fixes.replace_default(user) if user.is_default else fixes.use_iam(user)
 
 
 def _password_faults(passwords: Passwords) -> Iterator[_Fault]:
@@ -112,10 +112,10 @@ def _some(number: int) -> str:
 
 def _source_faults(user: User, held: list[Passwords]) -> Iterator[_Fault]:
     if len(held) > 1:
-        yield _Fault(f"{held[0].path} and {held[1].path} are both set", "the passwords in one of the two")
+        yield _Fault(f"{held[0].path} and {held[1].path} are both set", f"remove {held[0].path}")
     if user.write_only_password.present and (held or user.has_authentication_mode):
         beside = held[0].path if held else "authenticationMode"
-        yield _Fault(f"passwordsWo is set beside {beside}", f"remove passwordsWo or {beside}")
+        yield _Fault(f"passwordsWo is set beside {beside}", _log_in(user))
 
 
 def _type_faults(user: User, kind: AuthenticationType | None, held: list[Passwords]) -> Iterator[_Fault]:
@@ -146,7 +146,7 @@ def _name_faults(user: User) -> Iterator[_Fault]:
     if user.is_default:
         yield _Fault(
             'userName "default" cannot log in with IAM: its userId would have to be "default", which AWS has taken',
-            fixes.SWITCH_OFF_KEEPING_A_LOGIN,
+            fixes.replace_default(user),
         )
     elif user_id is not None and user_name is not None and user_id.lower() != user_name.lower():
         yield _Fault("userId and userName differ, and with IAM they must be the same", fixes.names(user))

@@ -8,9 +8,11 @@ from random import Random
 
 import pytest
 
-from acl.access_string import Problem, Rejection, Selector, parse
-from acl.commands import SYNTAX, Access, CommandTable, commands_of
-from acl.key_patterns import matches
+from acl.access_string import parse
+from acl.commands import LINES, Access, CommandTable, commands_of
+from acl.globs import matches
+from acl.rules import Problem, Rule
+from acl.selector import Selector
 from tests.support.servers import SERVER_NAMES, comparison, started
 from tests.testbed.comparison import Comparison
 from tests.testbed.random_access_strings import ODD_WORDS, RandomAccessStrings
@@ -164,7 +166,7 @@ def test_strings_written_by_hand(server: str) -> None:
 @pytest.mark.parametrize("server", SERVER_NAMES)
 def test_every_name_alone(server: str) -> None:
     """Every command and every category that a server of any line has, given and taken, means what the server says."""
-    names = {name for line in SYNTAX for name in (*commands_of(line).names, *commands_of(line).containers)}
+    names = {name for line in LINES for name in (*commands_of(line.id).names, *commands_of(line.id).containers)}
     names |= {f"@{category}" for category in commands_of(server).categories}
     texts = [text for name in sorted(names) for text in (f"+{name}", f"+@all -{name}")]
     with comparison(server, seed=SEED) as compared:
@@ -195,7 +197,7 @@ def _with_a_command_too_many(table: CommandTable) -> CommandTable:
 
 
 def _without_the_newest_rules(table: CommandTable) -> CommandTable:
-    return dataclasses.replace(table, syntax=table.syntax._replace(databases=False))
+    return dataclasses.replace(table, line=table.line._replace(syntax=table.syntax._replace(databases=False)))
 
 
 @pytest.mark.parametrize(
@@ -218,7 +220,7 @@ def test_a_wrong_table_is_noticed(plant: Callable[[CommandTable], CommandTable],
 def test_a_wrong_glob_is_noticed(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A fault planted in the matching of keys is found by the random calls."""
     wrong = lambda pattern, key: matches(pattern.lower(), key.lower())  # noqa: E731
-    monkeypatch.setattr("acl.access_string.matches", wrong)
+    monkeypatch.setattr("acl.selector.matches", wrong)
     with comparison(server, seed=SEED) as compared:
         found = list(compared.differences([f"~{letter}*k +@read +@write" for letter in "ABCDEFGHIJ"]))
         assert found
@@ -239,12 +241,12 @@ def test_wrong_directions_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_wrong_reason_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """A string refused for another reason than the server's is a difference, not an agreement."""
-    rejection = Rejection(1, "db=-1", Problem.DATABASE_RANGE)
+    rule = Rule(1, b"db=-1", Problem.DATABASE_RANGE)
     with comparison("valkey-9.1", seed=SEED) as compared:
         assert not list(compared.differences(["+get +nosuch"]))
         monkeypatch.setattr(
             "tests.testbed.comparison.parse",
-            lambda text, table: dataclasses.replace(parse(text, table), rejections=(rejection,)),
+            lambda text, table: dataclasses.replace(parse(text, table), rules=(rule,)),
         )
         (difference,) = compared.differences(["+get +nosuch"])
     assert difference.call is None

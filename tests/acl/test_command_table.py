@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from acl.commands import CONTAINER, SYNTAX, commands_of
+from acl.commands import CONTAINER, commands_of, line_named
 from tests.support.servers import SERVER_NAMES, give_up
 from tests.testbed.command_survey import (
     KEYS_WITHOUT_ACCESS,
@@ -157,7 +157,7 @@ def test_equal_answers_of_servers_share_a_variant() -> None:
 def test_only_the_newest_server_has_database_rules(server: str) -> None:
     """The tool finds database rules where there are some, and none elsewhere."""
     found = FACTS["databases"].get(server)
-    assert (found is not None) == SYNTAX[server].databases
+    assert (found is not None) == line_named(server).syntax.databases
     if not _installed(server_named(server)):
         give_up(server_named(server).how_to_get)
     with running(server_named(server)) as started, started.connect() as link:
@@ -204,15 +204,15 @@ class TestLoadedTable:
 
     def test_everybody_may_log_in(self, server: str) -> None:
         """AUTH and HELLO need no permission; from 7.0 on QUIT and RESET need none either."""
-        newer = {"quit", "reset"} if SYNTAX[server].subcommands else set()
+        newer = {"quit", "reset"} if line_named(server).syntax.subcommands else set()
         assert set(commands_of(server).names_in(commands_of(server).no_auth)) == {"auth", "hello"} | newer
 
     def test_containers_cannot_be_called(self, server: str) -> None:
         """From 7.0 on CONFIG stands for its subcommands; on 6.2 it is one command."""
         table = commands_of(server)
-        assert ("config" in table.containers) == SYNTAX[server].subcommands
-        assert ("config" in table.index) != SYNTAX[server].subcommands
-        assert ("config|get" in table.index) == SYNTAX[server].subcommands
+        assert ("config" in table.containers) == line_named(server).syntax.subcommands
+        assert ("config" in table.index) != line_named(server).syntax.subcommands
+        assert ("config|get" in table.index) == line_named(server).syntax.subcommands
 
 
 def test_key_specs_of_known_commands() -> None:

@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from acl.access_string import merged_words, parse, shown
-from acl.commands import commands_for, commands_of
+from acl.access_string import parse
+from acl.commands import commands_of
+from acl.hiding import shown
 from acl.idle_words import MOST_WORDS, idle_words
+from elasticache.service import commands_for
 from tests.support.capability_trials import CapabilityTrials, trials_on
 from tests.testbed.aimed_access_strings import aimed_strings
 from tests.testbed.comparison import words_of
@@ -25,7 +27,7 @@ UNDONE = "a later rule repeats it or undoes it"
 
 
 def idle(text: str) -> list[tuple[str, str]]:
-    return [(word.word, word.reason) for word in idle_words(text, VALKEY)]
+    return [(word.word, word.reason) for word in idle_words(parse(text, VALKEY))]
 
 
 @pytest.mark.parametrize(
@@ -118,13 +120,13 @@ def _without(text: str, positions: Collection[int], server: str) -> str:
 
 
 def _words(text: str, server: str) -> list[bytes]:
-    return [word for _, word in merged_words(text, commands_of(server))]
+    return [rule.token for rule in parse(text, commands_of(server)).rules]
 
 
 def _told(text: str, server: str) -> list[int]:
     """The positions of the words that are told; none where words that look alike are told in part."""
     words = [shown(word) for word in _words(text, server)]
-    told = Counter(word.word for word in idle_words(text, commands_of(server)) if "inside" not in word.reason)
+    told = Counter(word.word for word in idle_words(parse(text, commands_of(server))) if "inside" not in word.reason)
     if any(words.count(word) not in {0, times} for word, times in told.items()):
         return []
     return [position for position, word in enumerate(words) if word in told]
@@ -157,7 +159,7 @@ def _agree(trials: CapabilityTrials, text: str, left_out: Sequence[int | list[in
     calls = trials.random_calls(parse(text, trials.table), random)
     before = trials.verdicts(words_of(text), calls)
     for positions in left_out:
-        fewer = _without(text, [positions] if isinstance(positions, int) else positions, trials.table.server)
+        fewer = _without(text, [positions] if isinstance(positions, int) else positions, trials.table.line.id)
         assert trials.refuses(fewer) is None, (text, fewer)
         after = trials.verdicts(words_of(fewer), calls)
         # Not the reason of a refusal: it may name the database or the command, where both forbid the call.

@@ -14,7 +14,7 @@ from audit.__main__ import main
 from tests.support.stacks import GROUP_TYPE, urn
 from tests.support.users import MARKER_PASSWORD, USER_TYPE, changed, secret
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 IAM = "elasticache-user-iam-authentication"
 NAMES = "elasticache-user-lowercase-names"
 
@@ -77,7 +77,7 @@ def test_the_json_report_has_the_shape_that_programs_rely_on(write: Any, capsys:
     assert finding["severity"] == "low"
     assert finding["urn"] == urn("App")
     assert finding["file"] == path
-    assert finding["message"].startswith('userId is "App" and userName is "App".')
+    assert finding["message"].startswith('found: userId "App" and userName "App"\n')
     assert document["summary"] == {"users": 1, "findings": 1, "exempted": 0, "not_checked": 0, "nothing_judged": None}
 
 
@@ -202,7 +202,7 @@ def test_encrypted_secrets_are_present_and_unreadable(write: Any, capsys: pytest
 
     assert main(["check", write(user("app", passwords=ciphertext)), "--format", "json"]) == 1
     found = {entry["policy"]: entry["message"] for entry in report(capsys)["findings"]}
-    assert found["elasticache-user-no-plaintext-passwords"].startswith("passwords is set.")
+    assert found["elasticache-user-no-plaintext-passwords"].startswith("found: passwords is set\n")
 
 
 EXEMPT = {
@@ -426,3 +426,41 @@ def test_a_mistake_in_the_configuration_names_file_line_and_column(
     assert captured.err.startswith(f"audit: {config}")
     assert line in captured.err
     assert len(captured.err.splitlines()) == 1
+
+
+HOSTILE = "\x1b[31mred\x1b[0m\n::error::planted\r##[group]x\u202e\x00"
+
+
+@pytest.mark.parametrize("report_format", ["text", "json"])
+def test_what_comes_from_input_is_obeyed_by_nobody(
+    write: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str], report_format: str
+) -> None:
+    """Neither a terminal nor a CI system: URNs, names, tags, reasons and file names are data."""
+    config = tmp_path / "config.json"
+    config.write_text(
+        json.dumps(
+            {
+                "elasticache-user-required-tags": {"enforcementLevel": "mandatory", "tags": [HOSTILE]},
+                "elasticache-exemptions": {"exempt": [{**EXEMPT, "reason": HOSTILE}]},
+            }
+        )
+    )
+    resources = [
+        user(f"App{HOSTILE}", accessString=f"on ~{HOSTILE} +@all", userName=HOSTILE, userId=HOSTILE),
+        {**user("B"), "urn": f"::error::{HOSTILE}"},
+        {**user("C", userName=HOSTILE), "urn": f"  ::error::##[group]{HOSTILE}"},
+    ]
+
+    main(["check", write(*resources), "--config", str(config), "--format", report_format])
+    out = capsys.readouterr().out
+    assert not {letter for letter in out if not letter.isprintable()} - {"\n"}
+    assert not [line for line in out.splitlines() if line.lstrip().startswith("::")]
+    if report_format == "text":
+        assert "##[" not in out
+
+
+def test_a_file_name_is_obeyed_by_nobody(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(tmp_path / "a\x1b[31m\n::error::b")]) == 2
+    captured = capsys.readouterr()
+    assert len(captured.err.splitlines()) == 1
+    assert "\x1b" not in captured.err

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from acl.access_string import parse
 from acl.capabilities import CAPABILITIES
-from acl.commands import commands_for
 from audit import explain
 from audit.__main__ import main
+from elasticache.service import commands_for
 from tests.support.capability_trials import EVERY_KEY, claims_of, trials_on
 from tests.testbed import ROOT
 from tests.testbed.comparison import words_of

@@ -211,9 +211,9 @@ def test_what_the_program_marks_secret_is_judged_and_not_shown() -> None:
         )
     )
 
-    assert answer.violations["elasticache-user-lowercase-names"][0].startswith("userId is [secret].")
+    assert answer.violations["elasticache-user-lowercase-names"][0].startswith("found: userId [secret]\n")
     assert "marked secret, so not shown" in answer.violations["elasticache-user-no-broad-access"][0]
-    assert "authenticationMode.type is [secret]" in answer.violations["elasticache-user-iam-authentication"][0]
+    assert "authenticationMode.type [secret]" in answer.violations["elasticache-user-iam-authentication"][0]
 
 
 def test_a_remediation_that_fails_leaves_the_user_to_the_check() -> None:

@@ -10,7 +10,7 @@ from elasticache.user import User
 from policies.stack.managed_passwords import check
 from rulebook.options import Options
 from tests.support.stacks import STORE, analyze_stack, blamed, secret_store, urn, user
-from tests.support.users import MARKER_PASSWORD, UNKNOWN, Answer, secret
+from tests.support.users import MARKER_PASSWORD, UNKNOWN, Answer, part, secret
 
 POLICY = "elasticache-stack-managed-passwords"
 ON = {POLICY: {"enforcementLevel": "mandatory"}}
@@ -62,15 +62,15 @@ def test_passes_what_comes_from_a_resource(passwords: object) -> None:
 @pytest.mark.parametrize(
     ("passwords", "seen"),
     [
-        (secret([LITERAL, MARKER_PASSWORD]), "passwords holds a password that is in no output of what it comes from."),
-        (secret([LITERAL, LITERAL[::-1]]), "passwords holds 2 passwords that are in no output of what it comes from."),
+        (secret([LITERAL, MARKER_PASSWORD]), "passwords holds a password that is in no output of what it comes from"),
+        (secret([LITERAL, LITERAL[::-1]]), "passwords holds 2 passwords that are in no output of what it comes from"),
     ],
 )
 def test_fires_on_a_literal_beside_a_generated_one(passwords: object, seen: str) -> None:
     """In `up`, where all are known; in preview the generated one hides the literal."""
     answer = judge(user("app", {"passwords": [STORE]}, passwords=passwords), MADE)
 
-    assert [message.splitlines()[0] for message in answer.violations[POLICY]] == [seen]
+    assert [part(message, "found") for message in answer.violations[POLICY]] == [seen]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.stacks import GROUP_TYPE, analyze_stack, association, blamed, group, urn, user
-from tests.support.users import UNKNOWN, secret
+from tests.support.users import UNKNOWN, part, secret
 
 POLICY = "elasticache-stack-unique-user-names"
 
@@ -22,9 +22,9 @@ def test_fires_on_the_group_once_for_each_name(seed: int) -> None:
     )
 
     assert blamed(answer, POLICY) == ["apps", "apps"]
-    assert [message.splitlines()[0] for message in answer.violations[POLICY]] == [
-        'The group holds users of one name, "reader": a, b.',
-        'The group holds users of one name, "writer": c, d.',
+    assert [part(message, "found") for message in answer.violations[POLICY]] == [
+        'userIds holds users of one name, "reader": "a", "b"',
+        'userIds holds users of one name, "writer": "c", "d"',
     ]
 
 
@@ -73,13 +73,13 @@ def test_passes_different_names_and_different_groups(first: str, second: str, re
 def test_the_stock_user_is_named_default_too() -> None:
     answer = analyze_stack(user("a", userName="default"), group("apps", ["a", "default"]))
 
-    assert "a, the stock user default." in answer.violations[POLICY][0]
+    assert '"a", the stock user default' in answer.violations[POLICY][0]
 
 
 def test_a_secret_name_is_not_shown() -> None:
     answer = analyze_stack(user("a", userName=secret("x")), user("b", userName=secret("x")), group("apps", ["a", "b"]))
 
-    assert "of one name, [secret]: a, b." in answer.violations[POLICY][0]
+    assert 'of one name, [secret]: "a", "b"' in answer.violations[POLICY][0]
 
 
 def test_does_not_apply_without_groups() -> None:

@@ -14,11 +14,12 @@ from random import Random
 from typing import Final
 
 from acl import capabilities as ids
-from acl.access_string import AccessString, merged_words, parse
+from acl.access_string import AccessString, parse
 from acl.capabilities import CAPABILITIES, Capability
 from acl.commands import Access, CommandTable, commands_of
+from acl.coverage import Keys
 from acl.effect import effect_of
-from acl.key_patterns import Keys, matches
+from acl.globs import matches
 from tests.support.keys_to_try import is_one_of, key_for, walk
 from tests.support.servers import give_up
 from tests.testbed.call_forms import CallForms
@@ -248,7 +249,7 @@ class CapabilityTrials:
         """The words of a string, such that rules for channels start from none, as they are meant."""
         if self.table.syntax.all_channels_by_default:
             return words_of(text)
-        words = [word for _, word in merged_words(text, self.table)]
+        words = [rule.token for rule in access.rules]
         rules: list[bytes] = [b"resetchannels"] * access.selectors[0].channel_rules
         for word in words:
             own = parse(word.decode("utf-8", "surrogateescape"), self.table) if word.startswith(b"(") else None

@@ -9,7 +9,7 @@ import pulumi_aws as aws
 MARKER = "MARKER-pa55word-do-not-print"
 PASSWORDS = (MARKER, "password123456789", "password1", "password2")
 
-SCOPED = "on ~app:* -@all +@read +@write -@dangerous -@scripting -scan -randomkey"
+SCOPED = "on ~app:* -@all +@read +@write -@keyspace -@dangerous -@scripting +del +expire"
 
 
 def good_user(name: str, opts: pulumi.ResourceOptions | None = None, **changes: Any) -> aws.elasticache.User:

@@ -5,7 +5,8 @@ from random import Random
 from typing import Final
 
 from acl.bits import bits
-from acl.key_patterns import ANY, Glob, Keys, compile_glob
+from acl.coverage import Keys
+from acl.globs import ANY, Glob, compile_glob
 
 _LONGEST_WALK: Final = 24
 _LETTERS_A_STEP: Final = 6

@@ -46,12 +46,14 @@ NOT_CHECKED: Final = "Not checked: "
 REMOVED: Final[Any] = object()
 """In a change: the property is left out."""
 
-GOOD_ACCESS_STRING: Final = "on ~app:* -@all +@read +@write +@connection -@dangerous -@scripting -scan -randomkey"
+GOOD_ACCESS_STRING: Final = (
+    "on ~app:* -@all +@read +@write +@connection -@keyspace -@dangerous -@scripting +del +expire"
+)
 
 GOOD_USER: Final[Mapping[str, Any]] = {
     "userId": "app-reader",
     "userName": "app-reader",
-    "accessString": f"{GOOD_ACCESS_STRING} -clusterscan -client|tracking",
+    "accessString": f"{GOOD_ACCESS_STRING} -client|tracking",
     "engine": "valkey",
     "authenticationMode": {"type": "iam"},
 }
@@ -84,6 +86,12 @@ class Answer:
         """One word for a policy: fires, unknown, n/a, or passes."""
         outcomes = {"fires": {*self.violations}, "unknown": {*self.notes}, "n/a": {*self.not_applicable}}
         return next((outcome for outcome, policies in outcomes.items() if policy in policies), "passes")
+
+
+def part(message: str, name: str) -> str:
+    """One part of a finding's message: what stands behind `found:`, `risk:`, `fix:`, `or:` or `docs:`."""
+    (line,) = [line for line in message.splitlines() if line.startswith(f"{name}:")]
+    return line.removeprefix(f"{name}:").strip()
 
 
 def servicer() -> Servicer:

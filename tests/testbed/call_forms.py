@@ -56,7 +56,7 @@ class CallForms:
             self._add_longer(call.encode().split())
         without = [name for name in arities if name in table.index and not self._forms[name]]
         if without:
-            raise RuntimeError(f"{table.server} finds keys in no known call of {without}: add one to LONGER_CALLS")
+            raise RuntimeError(f"{table.line.id} finds keys in no known call of {without}: add one to LONGER_CALLS")
 
     @property
     def by_command(self) -> Mapping[str, Sequence[Form]]:

@@ -18,8 +18,10 @@ from itertools import islice
 from random import Random
 from typing import Final
 
-from acl.access_string import AccessString, Problem, Selector, parse
+from acl.access_string import AccessString, parse
 from acl.commands import CommandTable, commands_of
+from acl.rules import Problem
+from acl.selector import Selector
 from tests.testbed.call_forms import CallForms
 from tests.testbed.command_survey import TABLE
 from tests.testbed.random_access_strings import near_misses, patterns_in
@@ -81,7 +83,7 @@ class Comparison:
         self._forms = forms.by_command
         self._table = table
         self._seed = seed
-        self._databases = _database_rules(table.server)
+        self._databases = _database_rules(table.line.id)
         self._plain_calls = [Call(several[0], several[0].words, 0) for several in self._forms.values()]
         self.verdicts: Counter[Verdict] = Counter()
         """What the server has said so far, over all calls that both sides have judged."""

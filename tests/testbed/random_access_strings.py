@@ -11,7 +11,7 @@ from functools import cache
 from random import Random
 from typing import Final
 
-from acl.commands import SYNTAX, CommandTable, commands_of
+from acl.commands import LINES, CommandTable, commands_of, line_named
 
 KEYWORDS: Final = """
     on off allkeys resetkeys allchannels resetchannels allcommands nocommands sanitize-payload skip-sanitize-payload
@@ -73,7 +73,7 @@ class RandomAccessStrings:
     def __init__(self, server: str, random: Random) -> None:
         """Make strings for `server`, one of the names in the command table such as "valkey-9.1"."""
         self._random = random
-        self._syntax = SYNTAX[server]
+        self._syntax = line_named(server).syntax
         table: CommandTable = commands_of(server)
         self._commands = table.names
         self._containers = tuple(table.containers)
@@ -212,7 +212,7 @@ class RandomAccessStrings:
 def _names_of_other_lines(server: str) -> tuple[str, ...]:
     """The commands that only other server lines know."""
     table = commands_of(server)
-    everywhere = {name for line in SYNTAX for name in commands_of(line).names}
+    everywhere = {name for line in LINES for name in commands_of(line.id).names}
     return tuple(sorted(everywhere - set(table.names) - set(table.containers)))
 
 

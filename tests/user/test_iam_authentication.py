@@ -2,90 +2,92 @@
 
 import pytest
 
-from tests.support.users import MARKER_PASSWORD, REMOVED, UNKNOWN, analyze, changed, secret
+from tests.support.users import MARKER_PASSWORD, REMOVED, UNKNOWN, analyze, changed, part, secret
 
 POLICY = "elasticache-user-iam-authentication"
+NO_TYPE = "authenticationMode has no type"
+NOT_SET = "authenticationMode is not set"
 
 
 @pytest.mark.parametrize(
     ("changes", "seen"),
     [
-        ({"authenticationMode": REMOVED}, "authenticationMode has no type, so this user does not log in with IAM."),
-        ({"authenticationMode": None}, "authenticationMode has no type, so this user does not log in with IAM."),
-        ({"authenticationMode": {}}, "authenticationMode has no type, so this user does not log in with IAM."),
+        ({"authenticationMode": REMOVED}, NOT_SET),
+        ({"authenticationMode": None}, NOT_SET),
+        ({"authenticationMode": {}}, NO_TYPE),
         (
             {"authenticationMode": {"type": None}},
-            "authenticationMode has no type, so this user does not log in with IAM.",
+            NO_TYPE,
         ),
-        ({"authenticationMode": "iam"}, "authenticationMode has no type, so this user does not log in with IAM."),
-        ({"authenticationMode": ["iam"]}, "authenticationMode has no type, so this user does not log in with IAM."),
+        ({"authenticationMode": "iam"}, NO_TYPE),
+        ({"authenticationMode": ["iam"]}, NO_TYPE),
         (
             {"authenticationMode": {"type": ["iam"]}},
-            "authenticationMode has no type, so this user does not log in with IAM.",
+            NO_TYPE,
         ),
-        ({"authenticationMode": {"type": "password"}}, 'authenticationMode.type is "password", not iam.'),
+        ({"authenticationMode": {"type": "password"}}, 'authenticationMode.type "password", not iam'),
         (
             {"authenticationMode": {"type": "password", "passwords": secret([MARKER_PASSWORD])}},
-            'authenticationMode.type is "password", not iam.',
+            'authenticationMode.type "password", not iam',
         ),
         (
             {"authenticationMode": {"type": "password", "passwords": secret([UNKNOWN])}},
-            'authenticationMode.type is "password", not iam.',
+            'authenticationMode.type "password", not iam',
         ),
-        ({"authenticationMode": {"type": "no-password"}}, 'authenticationMode.type is "no-password", not iam.'),
+        ({"authenticationMode": {"type": "no-password"}}, 'authenticationMode.type "no-password", not iam'),
         (
             {"authenticationMode": {"type": "no-password-required"}},
-            'authenticationMode.type is "no-password-required", not iam.',
+            'authenticationMode.type "no-password-required", not iam',
         ),
-        ({"authenticationMode": {"type": "iam-role"}}, 'authenticationMode.type is "iam-role", not iam.'),
-        ({"authenticationMode": {"type": ""}}, 'authenticationMode.type is "", not iam.'),
+        ({"authenticationMode": {"type": "iam-role"}}, 'authenticationMode.type "iam-role", not iam'),
+        ({"authenticationMode": {"type": ""}}, 'authenticationMode.type "", not iam'),
         (
             {"authenticationMode": {"Type": "iam"}},
-            "authenticationMode has no type, so this user does not log in with IAM.",
+            NO_TYPE,
         ),
         (
             {"authenticationMode": REMOVED, "passwords": secret([MARKER_PASSWORD])},
-            "authenticationMode has no type, so this user does not log in with IAM.",
+            NOT_SET,
         ),
         (
             {"authenticationMode": REMOVED, "passwords": secret(UNKNOWN)},
-            "authenticationMode has no type, so this user does not log in with IAM.",
+            NOT_SET,
         ),
         (
             {"authenticationMode": REMOVED, "passwordsWo": secret(MARKER_PASSWORD), "passwordsWoVersion": 1},
-            "authenticationMode has no type, so this user does not log in with IAM.",
+            NOT_SET,
         ),
         (
             {"authenticationMode": REMOVED, "noPasswordRequired": True},
-            "authenticationMode has no type, so this user does not log in with IAM.",
+            NOT_SET,
         ),
         (
             {"authenticationMode": REMOVED, "accessString": UNKNOWN},
-            "authenticationMode has no type, so this user does not log in with IAM.",
+            NOT_SET,
         ),
         (
             {"authenticationMode": REMOVED, "accessString": "[secret]"},
-            "authenticationMode has no type, so this user does not log in with IAM.",
+            NOT_SET,
         ),
         (
             {"authenticationMode": REMOVED, "accessString": 5},
-            "authenticationMode has no type, so this user does not log in with IAM.",
+            NOT_SET,
         ),
         (
             {"authenticationMode": REMOVED, "accessString": "on -@all"},
-            "authenticationMode has no type, so this user does not log in with IAM.",
+            NOT_SET,
         ),
         (
             {"authenticationMode": REMOVED, "userName": "Default"},
-            "authenticationMode has no type, so this user does not log in with IAM.",
+            NOT_SET,
         ),
         (
             {"authenticationMode": REMOVED, "userId": "default"},
-            "authenticationMode has no type, so this user does not log in with IAM.",
+            NOT_SET,
         ),
         (
             {"authenticationMode": REMOVED, "userName": UNKNOWN},
-            "authenticationMode has no type, so this user does not log in with IAM.",
+            NOT_SET,
         ),
     ],
 )
@@ -93,7 +95,7 @@ def test_fires_without_iam(changes: dict[str, object], seen: str) -> None:
     """Missing, password, no password: none of them is IAM, and the message says which it is."""
     messages = analyze(changed(**changes)).violations[POLICY]
 
-    assert [message.splitlines()[0] for message in messages] == [seen]
+    assert [part(message, "found") for message in messages] == [seen]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.users import MARKER_PASSWORD, REMOVED, UNKNOWN, analyze, changed, configured, remediate, secret
+from tests.support.users import MARKER_PASSWORD, REMOVED, UNKNOWN, analyze, changed, configured, part, remediate, secret
 
 POLICY = "elasticache-user-lowercase-names"
 
@@ -12,33 +12,61 @@ POLICY = "elasticache-user-lowercase-names"
     [
         (
             {"userId": "testUserId", "userName": "testUserName"},
-            'userId is "testUserId" and userName is "testUserName".',
+            'userId "testUserId" and userName "testUserName"',
         ),
-        ({"userId": "App"}, 'userId is "App".'),
-        ({"userName": "App"}, 'userName is "App".'),
-        ({"userName": "Default"}, 'userName is "Default".'),
-        ({"userName": "ÉCLAIR"}, 'userName is "ÉCLAIR".'),
-        ({"userName": "x" * 99 + "Y"}, f'userName is "{"x" * 59}…".'),
-        ({"userName": "a\nB"}, 'userName is "a\\nB".'),
-        ({"userId": "App", "userName": UNKNOWN}, 'userId is "App".'),
-        ({"userId": UNKNOWN, "userName": "App"}, 'userName is "App".'),
-        ({"userId": "App", "userName": REMOVED}, 'userId is "App".'),
-        ({"userId": "App", "accessString": "off -@all"}, 'userId is "App".'),
-        ({"userId": "App", "accessString": UNKNOWN}, 'userId is "App".'),
-        ({"userId": "App", "authenticationMode": UNKNOWN}, 'userId is "App".'),
+        ({"userId": "App"}, 'userId "App"'),
+        ({"userName": "App"}, 'userName "App"'),
+        ({"userName": "ÉCLAIR"}, 'userName "ÉCLAIR"'),
+        ({"userName": "x" * 99 + "Y"}, f'userName "{"x" * 59}…"'),
+        ({"userName": "a\nB"}, 'userName "a\\nB"'),
+        ({"userId": "App", "userName": UNKNOWN}, 'userId "App"'),
+        ({"userId": UNKNOWN, "userName": "App"}, 'userName "App"'),
+        ({"userId": "App", "userName": REMOVED}, 'userId "App"'),
+        ({"userId": "App", "accessString": "off -@all"}, 'userId "App"'),
+        ({"userId": "App", "accessString": UNKNOWN}, 'userId "App"'),
+        ({"userId": "App", "authenticationMode": UNKNOWN}, 'userId "App"'),
     ],
 )
 def test_fires_on_upper_case(changes: dict[str, object], seen: str) -> None:
     """One finding tells of both properties, as written."""
     messages = analyze(changed(**changes)).violations[POLICY]
 
-    assert [message.splitlines()[0] for message in messages] == [seen]
+    assert [part(message, "found") for message in messages] == [seen]
 
 
-def test_writes_the_name_to_use() -> None:
-    message = analyze(changed(userId="testUserId", userName="testUserName")).violations[POLICY][0]
+@pytest.mark.parametrize(
+    ("user_id", "user_name", "name"),
+    [
+        ("testUserId", "testUserName", "test-user-id"),
+        ("App", "App", "app-user"),
+        ("app", "App", "app-user"),
+        ("App", "other", "app-user"),
+        ("APIKeyUser", "APIKeyUser", "api-key-user"),
+        ("Orders-", "Orders", "orders-user"),
+        ("x" * 50 + "Y", "x", "x" * 35),
+    ],
+)
+def test_writes_one_name_for_both_that_differs_by_more_than_case(user_id: str, user_name: str, name: str) -> None:
+    """An existing user is replaced, and an id that differs from its id in case only is taken while it is there."""
+    message = analyze(changed(userId=user_id, userName=user_name)).violations[POLICY][0]
 
-    assert 'Write userId: "testuserid" and userName: "testusername".' in message
+    assert part(message, "fix").startswith(f'userId and userName: "{name}"; this replaces an existing user')
+
+
+def test_writes_no_name_where_one_is_secret() -> None:
+    message = analyze(changed(userId=secret("App"))).violations[POLICY][0]
+
+    assert part(message, "fix").startswith("one lower-case name as userId and userName; ")
+
+
+@pytest.mark.parametrize(
+    "changes", [{"userName": "Default"}, {"userId": "DEFAULT"}, {"userId": "App", "userName": "Default"}]
+)
+def test_leaves_a_reserved_name_in_another_case_to_valid_names(changes: dict[str, object]) -> None:
+    answer = analyze(changed(**changes))
+
+    assert answer.outcome(POLICY) == "passes"
+    assert answer.outcome("elasticache-user-valid-names") == "fires"
 
 
 @pytest.mark.parametrize(

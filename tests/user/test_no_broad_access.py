@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.users import MARKER_PASSWORD, REMOVED, UNKNOWN, analyze, changed, configured
+from tests.support.users import MARKER_PASSWORD, REMOVED, UNKNOWN, analyze, changed, configured, part
 
 POLICY = "elasticache-user-no-broad-access"
 
@@ -54,6 +54,21 @@ def outcome(access_string: object, **changes: object) -> str:
         "(~* +@all",
         "~* +@all on,",
         "resetkeys ~* nocommands +@all",
+        # one direction is enough where everything can be erased
+        "%R~* +@all",
+        "%W~* +@all",
+        "%R~* %W~app:* +@all",
+        "%R~* +get +flushdb",
+        "%W~* +set +flushall|async",
+        # what reaches most of the keys that well-known software writes
+        "~*:* +@all",
+        "~[a-z]* +@all",
+        "~*[^z] +@all",
+        "~?????????* +@all",
+        "~????????????????????* +@all",
+        "~[^_]* +@all",
+        "~*[0-9a-f]* +@all",
+        "~*a* ~*e* +@all",
     ],
 )
 def test_fires_on_whole_cache_access(rules: str, engine: str) -> None:
@@ -75,9 +90,12 @@ def test_fires_on_whole_cache_access(rules: str, engine: str) -> None:
         "~*",
         "~* -@all",
         "~* +@read",
-        "%R~* +@all",
-        "%W~* +@all",
-        "%R~* %W~app:* +@all",
+        "%R~* +@all -@dangerous",
+        "%W~* +@all -@dangerous",
+        "%R~* +@read",
+        "%W~* +set +client|kill",
+        "%R~* +get +monitor",
+        "~* +@read +@connection -client",
         "~* +@write -@dangerous +@read",
         "~* +@all resetkeys",
         "~* +@all resetkeys ~app:*",
@@ -91,7 +109,12 @@ def test_fires_on_whole_cache_access(rules: str, engine: str) -> None:
         "+get +set +flushall",
         "~* +get +set",
         "~app:** +@all",
-        "~????????????????????* +@all",
+        "~????????????????????????????????????????* +@all",
+        "~app:*:* +@all",
+        "~*:app +@all",
+        "~session:* ~cache:* +@all",
+        "~{app}* +@all",
+        "~*app* +@all",
         "+@all ~APP*",
         "on",
         "",
@@ -128,10 +151,36 @@ def test_names_the_powers_and_commands() -> None:
     """The reader learns what the string gives away, by capability and command."""
     message = analyze(changed(accessString="on ~* +@all -@admin -swapdb")).violations[POLICY][0]
 
-    assert message.splitlines()[0] == (
-        'accessString "on ~* +@all -@admin -swapdb" reads and writes practically every key, '
-        "and can erase everything in the cache at once (FLUSHALL and FLUSHDB)."
+    assert part(message, "found") == 'accessString "on ~* +@all -@admin -swapdb"'
+    assert part(message, "risk") == "reads and writes practically every key; reaches everybody with FLUSHALL"
+    assert part(message, "fix") == 'accessString: "on ~app-reader:* -@all +@string +@hash +del +expire"'
+    assert part(message, "or").startswith('accessString: "on ~* +@all -@admin -swapdb -@dangerous ')
+    assert part(message, "or").endswith("the least that must go; it still reaches every key")
+
+
+def test_names_one_command_for_each_power() -> None:
+    message = analyze(changed(accessString="on ~* +@all")).violations[POLICY][0]
+
+    assert part(message, "risk") == (
+        "reads and writes practically every key; reaches everybody with FLUSHALL, MONITOR and CLIENT KILL"
     )
+
+
+def test_a_redis_user_is_judged_on_valkey_too() -> None:
+    """Valkey caches take Redis groups, and there CLUSTER FLUSHSLOT, which is in @write, erases as well."""
+    rules = "on ~* -@all +@read +@write -flushall -flushdb -swapdb"
+    message = analyze(changed(accessString=rules, engine="redis")).violations[POLICY][0]
+
+    assert part(message, "risk").endswith("reaches everybody with CLUSTER FLUSHSLOT (on Valkey 9.1)")
+    assert outcome(f"{rules} -@dangerous", engine="redis") == "passes"
+
+
+@pytest.mark.parametrize(
+    "rules", ["on ~* +@read", "on ~* -@all +@read", "on ~* +@read +@connection -client|list -client|kill -client|pause"]
+)
+def test_a_reporting_user_is_not_broad(rules: str) -> None:
+    for engine in ("redis", "valkey"):
+        assert outcome(rules, engine=engine) == "passes"
 
 
 def test_says_what_is_undecided() -> None:

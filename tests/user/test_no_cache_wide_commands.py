@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.users import REMOVED, UNKNOWN, analyze, changed, configured
+from tests.support.users import REMOVED, UNKNOWN, analyze, changed, configured, part
 
 POLICY = "elasticache-user-no-cache-wide-commands"
 
@@ -16,44 +16,46 @@ def outcome(access_string: object, **changes: object) -> str:
     [
         (
             "~app:* +@read +@write",
-            "erase everything in the cache at once (FLUSHALL, FLUSHDB, SWAPDB and CLUSTER FLUSHSLOT)",
+            "erase everything (FLUSHALL, FLUSHDB and 2 more)",
         ),
         ("~app:* -@all +@write", "erase everything"),
-        ("~app:* +flushall", "erase everything in the cache at once (FLUSHALL)"),
-        ("~app:* +flushall|async", "erase everything in the cache at once (FLUSHALL)"),
-        ("~app:* +@read", "learn the names of keys that are not its own"),
-        ("~app:* +keys|app:*", "learn the names of keys that are not its own (KEYS)"),
-        ("~app:* +client|tracking", "learn the names of keys that are not its own (CLIENT TRACKING)"),
-        ("~app:* +@scripting", "run, load or drop code on the server"),
-        ("~app:* +eval", "run, load or drop code"),
-        ("~app:* +@slow", "watch the commands, and so the data, of other clients"),
-        ("~app:* +monitor", "watch the commands, and so the data, of other clients (MONITOR)"),
-        ("~app:* +client", "cut off or stall the connections of other clients"),
-        ("~app:* +client|kill", "cut off or stall the connections of other clients (CLIENT KILL)"),
-        ("(~app:* +get) (+swapdb|0)", "erase everything in the cache at once (SWAPDB)"),
+        ("~app:* +flushall", "erase everything (FLUSHALL)"),
+        ("~app:* +flushall|async", "erase everything (FLUSHALL)"),
+        ("~app:* +@read", "list keys"),
+        ("~app:* +keys|app:*", "list keys (KEYS)"),
+        ("~app:* +client|tracking", "list keys (CLIENT TRACKING)"),
+        ("~app:* +@scripting", "run code"),
+        ("~app:* +eval", "run code"),
+        ("~app:* +@slow", "watch traffic"),
+        ("~app:* +monitor", "watch traffic (MONITOR)"),
+        ("~app:* +client", "disturb clients"),
+        ("~app:* +client|kill", "disturb clients (CLIENT KILL)"),
+        ("(~app:* +get) (+swapdb|0)", "erase everything (SWAPDB)"),
         ("+@all", "erase everything"),
         ("~* (+@all)", "erase everything"),
-        ("%R~* +@all", "erase everything"),
-        ("~* +@all -@dangerous", "run, load or drop code"),
-        ("~app:* +@read +nosuch", "learn the names of keys"),
+        ("%R~* +@all -flushall -flushdb -swapdb -cluster", "watch traffic"),
+        ("~* +@all -@dangerous", "run code"),
+        ("~app:* +@read +nosuch", "list keys"),
     ],
 )
 def test_fires_and_names_the_power(rules: str, power: str) -> None:
     messages = analyze(changed(accessString=f"on {rules}")).violations[POLICY]
 
     assert len(messages) == 1
-    assert power in messages[0].splitlines()[0]
+    assert power in part(messages[0], "risk")
 
 
 def test_names_the_rules_and_a_narrower_string() -> None:
     """The reader sees which words grant it, and a string to paste."""
-    seen, _, instead, _ = analyze(changed(accessString="on ~app:* +@read +@write")).violations[POLICY][0].splitlines()
+    message = analyze(changed(accessString="on ~app:* +@read +@write")).violations[POLICY][0]
 
-    assert seen.endswith("This is granted by +@write, +@read.")
-    assert instead == (
-        "The same keys and data commands, without the rest: "
-        'accessString: "on ~app:* +@read +@write -@dangerous -@scripting -clusterscan -randomkey -scan". '
-        "Leave -clusterscan out on caches older than Valkey 9.1."
+    assert part(message, "found") == 'accessString "on ~app:* +@read +@write"'
+    assert part(message, "risk") == (
+        "can erase everything (FLUSHALL, FLUSHDB and 2 more), run code (FUNCTION LOAD, FUNCTION RESTORE and 2 more), "
+        "list keys (KEYS, SCAN and 2 more), whatever its key patterns; granted by +@write, +@read"
+    )
+    assert part(message, "fix") == (
+        'accessString: "on ~app:* +@read +@write -@dangerous -@scripting -clusterscan -randomkey -scan"'
     )
 
 
@@ -82,10 +84,10 @@ def test_passes_what_stays_inside(rules: str) -> None:
 
 @pytest.mark.parametrize(
     "access_string",
-    ["on ~* +@all", "on ~* +@read +@write", "off ~app:* +@all", "~app:* +@all", "", REMOVED, None, 5],
+    ["on ~* +@all", "on ~* +@read +@write", "on %R~* +@all", "off ~app:* +@all", "~app:* +@all", "", REMOVED, None, 5],
 )
 def test_does_not_apply_to_broad_users_nor_to_users_who_are_off(access_string: object) -> None:
-    """A broad user is told by no-broad-access: one cause, one finding."""
+    """A broad user is reported by no-broad-access: one cause, one finding."""
     assert outcome(access_string) == "n/a"
 
 
@@ -93,12 +95,14 @@ def test_says_when_the_string_cannot_be_read() -> None:
     assert outcome(UNKNOWN) == "unknown"
 
 
-def test_the_commands_are_those_of_the_engine() -> None:
-    """CLUSTERSCAN, which is in @read, is Valkey's."""
+def test_the_commands_are_those_of_the_engine_and_of_valkey() -> None:
+    """CLUSTERSCAN, which is in @read, is Valkey's; caches for Valkey take Redis groups, and the message says so."""
     rules = "on ~app:* +@read -@dangerous -scan -randomkey"
+    (message,) = analyze(changed(accessString=rules, engine="redis")).violations[POLICY]
 
-    assert outcome(rules, engine="redis") == "passes"
+    assert "list keys (CLUSTERSCAN on Valkey 9.1)" in part(message, "risk")
     assert outcome(rules, engine="valkey") == "fires"
+    assert outcome(f"{rules} -clusterscan", engine="valkey") == "passes"
 
 
 def test_option_which_narrows_the_capabilities() -> None:

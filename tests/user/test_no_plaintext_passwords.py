@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.users import MARKER_PASSWORD, REMOVED, UNKNOWN, analyze, changed, secret
+from tests.support.users import MARKER_PASSWORD, REMOVED, UNKNOWN, analyze, changed, part, secret
 
 POLICY = "elasticache-user-no-plaintext-passwords"
 PASSWORDS = [MARKER_PASSWORD]
@@ -16,69 +16,69 @@ def mode(**properties: object) -> dict[str, object]:
     ("changes", "seen"),
     [
         pytest.param(
-            {"passwords": PASSWORDS}, "passwords holds 1 password.", id="a literal without the provider's mark"
+            {"passwords": PASSWORDS}, "passwords holds 1 password", id="a literal without the provider's mark"
         ),
-        pytest.param({"passwords": secret(PASSWORDS)}, "passwords holds 1 password.", id="marked secret"),
-        pytest.param({"passwords": secret([*PASSWORDS, "b" * 16])}, "passwords holds 2 passwords.", id="two"),
-        pytest.param({"passwords": [secret(MARKER_PASSWORD)]}, "passwords holds 1 password.", id="marked one by one"),
+        pytest.param({"passwords": secret(PASSWORDS)}, "passwords holds 1 password", id="marked secret"),
+        pytest.param({"passwords": secret([*PASSWORDS, "b" * 16])}, "passwords holds 2 passwords", id="two"),
+        pytest.param({"passwords": [secret(MARKER_PASSWORD)]}, "passwords holds 1 password", id="marked one by one"),
         pytest.param(
             {"passwords": secret(UNKNOWN)},
-            "passwords is set, to what is not known until the deployment runs.",
+            "passwords is set, to what is not known until the deployment runs",
             id="not known yet",
         ),
-        pytest.param({"passwords": "[secret]"}, "passwords is set.", id="redacted list"),
-        pytest.param({"passwords": ["[secret]"]}, "passwords holds 1 password.", id="redacted element"),
-        pytest.param({"passwords": MARKER_PASSWORD}, "passwords is set.", id="a string in place of the list"),
-        pytest.param({"passwords": {"a": MARKER_PASSWORD}}, "passwords is set.", id="an object in place of the list"),
-        pytest.param({"passwords": 5}, "passwords is set.", id="a number in place of the list"),
-        pytest.param({"passwords": [""]}, "passwords holds 1 password.", id="an empty password"),
-        pytest.param({"passwords": [None, MARKER_PASSWORD]}, "passwords holds 1 password.", id="a null beside it"),
+        pytest.param({"passwords": "[secret]"}, "passwords is set", id="redacted list"),
+        pytest.param({"passwords": ["[secret]"]}, "passwords holds 1 password", id="redacted element"),
+        pytest.param({"passwords": MARKER_PASSWORD}, "passwords is set", id="a string in place of the list"),
+        pytest.param({"passwords": {"a": MARKER_PASSWORD}}, "passwords is set", id="an object in place of the list"),
+        pytest.param({"passwords": 5}, "passwords is set", id="a number in place of the list"),
+        pytest.param({"passwords": [""]}, "passwords holds 1 password", id="an empty password"),
+        pytest.param({"passwords": [None, MARKER_PASSWORD]}, "passwords holds 1 password", id="a null beside it"),
         pytest.param(
             {"authenticationMode": mode(passwords=PASSWORDS)},
-            "authenticationMode.passwords holds 1 password.",
+            "authenticationMode.passwords holds 1 password",
             id="nested",
         ),
         pytest.param(
             {"authenticationMode": mode(passwords=secret(PASSWORDS))},
-            "authenticationMode.passwords holds 1 password.",
+            "authenticationMode.passwords holds 1 password",
             id="nested, marked secret",
         ),
         pytest.param(
             {"authenticationMode": mode(passwords=secret([MARKER_PASSWORD, UNKNOWN]))},
-            "authenticationMode.passwords holds 2 passwords.",
+            "authenticationMode.passwords holds 2 passwords",
             id="nested, one of them not known yet",
         ),
         pytest.param(
             {"authenticationMode": mode(passwords="[secret]")},
-            "authenticationMode.passwords is set.",
+            "authenticationMode.passwords is set",
             id="nested, redacted",
         ),
         pytest.param(
             {"passwords": secret(PASSWORDS), "authenticationMode": mode(passwords=secret(PASSWORDS))},
-            "passwords holds 1 password and authenticationMode.passwords holds 1 password.",
-            id="in both places, told once",
+            "passwords holds 1 password and authenticationMode.passwords holds 1 password",
+            id="in both places, reported once",
         ),
         pytest.param(
             {"passwords": secret(PASSWORDS), "authenticationMode": UNKNOWN},
-            "passwords holds 1 password.",
+            "passwords holds 1 password",
             id="beside a mode that is not known yet",
         ),
         pytest.param(
-            {"passwords": secret(PASSWORDS), "accessString": "off -@all"}, "passwords holds 1 password.", id="off"
+            {"passwords": secret(PASSWORDS), "accessString": "off -@all"}, "passwords holds 1 password", id="off"
         ),
         pytest.param(
             {"passwords": secret(PASSWORDS), "authenticationMode": {"type": "password", "passwordCount": 1}},
-            "passwords holds 1 password.",
+            "passwords holds 1 password",
             id="refreshed state beside the program's passwords",
         ),
     ],
 )
 def test_fires_and_says_what_is_there(changes: dict[str, object], seen: str) -> None:
-    """A stored password is a finding, told once, by property path and count, never by its value."""
+    """A stored password is a finding, reported once, by property path and count, never by its value."""
     messages = analyze(changed(**changes)).violations[POLICY]
 
     assert len(messages) == 1
-    assert messages[0].splitlines()[0] == seen
+    assert part(messages[0], "found") == seen
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_fires_and_says_what_is_there(changes: dict[str, object], seen: str) -> 
         pytest.param({"authenticationMode": {"passwords": None, "password": "x" * 16}}, id="another property"),
         pytest.param(
             {"authenticationMode": REMOVED, "passwordsWo": secret(MARKER_PASSWORD), "passwordsWoVersion": 1},
-            id="write-only password: told by iam-authentication",
+            id="write-only password: reported by iam-authentication",
         ),
         pytest.param({"noPasswordRequired": True, "authenticationMode": REMOVED}, id="no password at all"),
         pytest.param({"Passwords": PASSWORDS}, id="another spelling is another property"),
@@ -128,10 +128,41 @@ def test_says_when_it_cannot_look_inside_the_mode(whole_mode: object, why: str) 
     assert why in answer.notes[POLICY]
 
 
+@pytest.mark.parametrize("value", [secret(MARKER_PASSWORD), MARKER_PASSWORD, secret(UNKNOWN), "[secret]"])
+def test_fires_on_a_write_only_password_of_the_default_user(value: object) -> None:
+    """Nobody else would: it cannot log in with IAM. The state keeps the input of a write-only property."""
+    changes = {
+        "userName": "default",
+        "engine": "redis",
+        "authenticationMode": REMOVED,
+        "passwordsWo": value,
+        "passwordsWoVersion": 1,
+    }
+    (message,) = analyze(changed(**changes)).violations[POLICY]
+
+    assert part(message, "found").startswith("passwordsWo ")
+    assert part(message, "fix") == (
+        'accessString: "off -@all"; authenticationMode: {type: "no-password-required"}; remove passwordsWo; '
+        "a user of its own for each client"
+    )
+
+
+def test_the_fix_names_what_is_there_and_one_name() -> None:
+    (message,) = analyze(
+        changed(userId="testUserId", userName="testUserName", passwords=PASSWORDS, authenticationMode=REMOVED)
+    ).violations[POLICY]
+
+    assert part(message, "fix") == (
+        'authenticationMode: {type: "iam"}; userId and userName: "test-user-id"; remove passwords'
+    )
+
+
 def test_offers_the_default_user_no_iam() -> None:
     """AWS cannot authenticate the user named default by IAM, so the message must not send people there."""
     properties = changed(userName="default", userId="new-default", passwords=PASSWORDS, authenticationMode=REMOVED)
     message = analyze(properties).violations[POLICY][0]
 
-    assert "switch it off" in message
-    assert "{type: iam}" not in message
+    assert (
+        part(message, "fix")
+        == "remove this user: a group for Valkey needs none named default, and switches the stock one off"
+    )

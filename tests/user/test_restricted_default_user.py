@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.users import MARKER_PASSWORD, REMOVED, UNKNOWN, analyze, changed, secret
+from tests.support.users import MARKER_PASSWORD, REMOVED, UNKNOWN, analyze, changed, part, secret
 
 POLICY = "elasticache-user-restricted-default-user"
 OPEN = {
@@ -33,7 +33,8 @@ def test_fires_on_an_open_default_user(changes: dict[str, object]) -> None:
     messages = analyze(changed(**changes)).violations[POLICY]
 
     assert len(messages) == 1
-    assert messages[0].startswith("The user named default is on, and ")
+    assert part(messages[0], "found").startswith('userName "default", ')
+    assert part(messages[0], "fix").startswith('accessString: "off -@all"')
 
 
 @pytest.mark.parametrize(
@@ -83,4 +84,4 @@ def test_says_when_it_cannot_tell(changes: dict[str, object]) -> None:
 def test_an_unknown_string_counts_as_on_and_is_not_quoted() -> None:
     message = analyze(changed(**OPEN, accessString=UNKNOWN)).violations[POLICY][0]
 
-    assert 'accessString "' not in message.splitlines()[0]
+    assert 'accessString "' not in part(message, "found")

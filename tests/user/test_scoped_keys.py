@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.users import REMOVED, UNKNOWN, analyze, changed, configured
+from tests.support.users import REMOVED, UNKNOWN, analyze, changed, configured, part
 
 POLICY = "elasticache-user-scoped-keys"
 PACK = configured(POLICY)
@@ -19,8 +19,10 @@ def outcome(access_string: object) -> str:
         "~* +set",
         "%R~* +@read",
         "%W~* +set",
-        "%R~* +@all",
-        "%W~* +@all",
+        "%R~* +@all -@dangerous",
+        "%W~* +@all -@dangerous",
+        "~*:* +get",
+        "~[a-z]* +get",
         "~* +@all -@dangerous",
         "allkeys +hgetall",
         "~?* +get",
@@ -68,5 +70,23 @@ def test_says_when_the_string_cannot_be_read() -> None:
     assert outcome(UNKNOWN) == "unknown"
 
 
-def test_is_silent_where_nobody_switched_it_on() -> None:
-    assert POLICY not in str(analyze(changed(accessString="on ~* +get")).response)
+@pytest.mark.parametrize(
+    ("access_string", "fix"),
+    [
+        ("on ~* +get", "on ~app-reader:* +get"),
+        ("on ~* ~app:* +get", "on ~app-reader:* +get"),
+        ("on resetkeys ~* -@all +@read -keys", "on ~app-reader:* -@all +@read -keys -clusterscan -randomkey -scan"),
+        ("on allkeys +mget (%R~* +get)", "on ~app-reader:* +mget (~app-reader:* +get)"),
+    ],
+)
+def test_writes_the_string_with_the_keys_of_the_application(access_string: str, fix: str) -> None:
+    message = analyze(changed(accessString=access_string)).violations[POLICY][0]
+
+    assert part(message, "fix") == f'accessString: "{fix}"'
+    assert outcome(fix) == "passes"
+
+
+def test_is_advice_where_nobody_configured_it() -> None:
+    answer = analyze(changed(accessString="on ~* +get"))
+
+    assert {shown.enforcementLevel for shown in answer.response.diagnostics if shown.policyName == POLICY} == {0}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.users import REMOVED, UNKNOWN, analyze, changed, secret
+from tests.support.users import REMOVED, UNKNOWN, analyze, changed, part, secret
 
 POLICY = "elasticache-user-supported-engine"
 
@@ -10,23 +10,26 @@ POLICY = "elasticache-user-supported-engine"
 @pytest.mark.parametrize(
     ("engine", "seen"),
     [
-        ("memcached", 'engine is "memcached".'),
-        ("Memcached", 'engine is "Memcached".'),
-        ("redis7", 'engine is "redis7".'),
-        (" redis", 'engine is " redis".'),
-        ("redis ", 'engine is "redis ".'),
-        ("", 'engine is "".'),
-        ("redıs", 'engine is "redıs".'),
-        (5, "engine is not a string."),
-        (["redis"], "engine is not a string."),
-        (True, "engine is not a string."),
-        (secret("memcached"), "engine is [secret]."),
+        ("memcached", 'engine "memcached"'),
+        ("Memcached", 'engine "Memcached"'),
+        ("redis7", 'engine "redis7"'),
+        (" redis", 'engine " redis"'),
+        ("redis ", 'engine "redis "'),
+        ("", 'engine ""'),
+        ("redıs", r'engine "red\u0131s", which has letters that are not of a-z'),
+        ("val\u212aey", r'engine "val\u212aey", which has letters that are not of a-z'),
+        ("r\u0435dis", r'engine "r\u0435dis", which has letters that are not of a-z'),
+        ("redis\u200b", r'engine "redis\u200b"'),
+        (5, "engine is not a string"),
+        (["redis"], "engine is not a string"),
+        (True, "engine is not a string"),
+        (secret("memcached"), "engine [secret]"),
     ],
 )
 def test_fires_on_any_other_engine(engine: object, seen: str) -> None:
     messages = analyze(changed(engine=engine)).violations[POLICY]
 
-    assert [message.splitlines()[0] for message in messages] == [seen]
+    assert [part(message, "found") for message in messages] == [seen]
 
 
 @pytest.mark.parametrize("engine", ["redis", "valkey", "REDIS", "Valkey", "rEdIs", secret("redis")])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.users import MARKER_PASSWORD, REMOVED, UNKNOWN, analyze, changed, secret
+from tests.support.users import MARKER_PASSWORD, REMOVED, UNKNOWN, analyze, changed, part, secret
 
 POLICY = "elasticache-user-valid-authentication"
 GOOD = [MARKER_PASSWORD]
@@ -19,110 +19,121 @@ def mode(kind: object = "password", **properties: object) -> dict[str, object]:
     [
         (
             {**REDIS, "passwords": secret(["a" * 16, "b" * 16, "c" * 16])},
-            "passwords holds 3 passwords, and a user has two at most.",
+            "passwords holds 3 passwords, and a user has two at most",
         ),
         (
             {"authenticationMode": mode(passwords=["a" * 16, "b" * 16, "[secret]"])},
-            "authenticationMode.passwords holds 3 passwords, and a user has two at most.",
+            "authenticationMode.passwords holds 3 passwords, and a user has two at most",
         ),
         (
             {"authenticationMode": mode(passwords=["password1", "password2"])},
-            "authenticationMode.passwords holds 2 passwords shorter than 16 or longer than 128 characters.",
+            "authenticationMode.passwords holds 2 passwords shorter than 16 or longer than 128 characters",
         ),
         (
             {**REDIS, "passwords": secret(["a" * 15])},
-            "passwords holds a password shorter than 16 or longer than 128 characters.",
+            "passwords holds a password shorter than 16 or longer than 128 characters",
         ),
         (
             {**REDIS, "passwords": [secret("a" * 129), "b" * 128]},
-            "passwords holds a password shorter than 16 or longer than 128 characters.",
+            "passwords holds a password shorter than 16 or longer than 128 characters",
         ),
         (
             {**REDIS, "passwords": [""]},
-            "passwords holds a password shorter than 16 or longer than 128 characters.",
+            "passwords holds a password shorter than 16 or longer than 128 characters",
         ),
         *(
             (
                 {**REDIS, "passwords": secret(["a" * 15 + character])},
-                'passwords holds a password with a character that AWS forbids: , " / @ or an unprintable one.',
+                'passwords holds a password with a character that AWS forbids: , " / @ or an unprintable one',
             )
             for character in (",", '"', "/", "@", "\n", "\x00")
         ),
-        ({**REDIS, "passwords": secret(GOOD * 2)}, "passwords holds the same password twice."),
+        ({**REDIS, "passwords": secret(GOOD * 2)}, "passwords holds the same password twice"),
         (
             {**REDIS, "passwords": secret(["a/" * 20, "b" * 3, "b" * 3])},
-            "passwords holds 3 passwords, and a user has two at most. "
-            "passwords holds 2 passwords shorter than 16 or longer than 128 characters. "
-            'passwords holds a password with a character that AWS forbids: , " / @ or an unprintable one. '
-            "passwords holds the same password twice.",
+            "passwords holds 3 passwords, and a user has two at most; "
+            "passwords holds 2 passwords shorter than 16 or longer than 128 characters; "
+            'passwords holds a password with a character that AWS forbids: , " / @ or an unprintable one; and 1 more',
         ),
         (
             {"engine": "redis", "passwords": GOOD, "authenticationMode": mode(passwords=[OTHER])},
-            "passwords and authenticationMode.passwords are both set.",
+            "passwords and authenticationMode.passwords are both set",
         ),
-        ({**REDIS, "passwords": GOOD, "passwordsWo": OTHER}, "passwordsWo is set beside passwords."),
-        ({**REDIS, "passwords": secret(UNKNOWN), "passwordsWoVersion": 1}, "passwordsWo is set beside passwords."),
+        ({**REDIS, "passwords": GOOD, "passwordsWo": OTHER}, "passwordsWo is set beside passwords"),
+        ({**REDIS, "passwords": secret(UNKNOWN), "passwordsWoVersion": 1}, "passwordsWo is set beside passwords"),
         (
             {"passwordsWo": MARKER_PASSWORD, "authenticationMode": mode("iam")},
-            "passwordsWo is set beside authenticationMode.",
+            "passwordsWo is set beside authenticationMode",
         ),
         (
             {**REDIS, "passwordsWo": "short"},
-            "passwordsWo holds a password shorter than 16 or longer than 128 characters.",
+            "passwordsWo holds a password shorter than 16 or longer than 128 characters",
         ),
         (
             {"authenticationMode": mode("iam", passwords=GOOD)},
-            "authenticationMode.passwords is set beside authenticationMode.type iam.",
+            "authenticationMode.passwords is set beside authenticationMode.type iam",
         ),
-        ({"passwords": secret(UNKNOWN)}, "passwords is set beside authenticationMode.type iam."),
+        ({"passwords": secret(UNKNOWN)}, "passwords is set beside authenticationMode.type iam"),
         (
             {"engine": "redis", "authenticationMode": mode("no-password-required", passwords=GOOD)},
-            "authenticationMode.passwords is set beside authenticationMode.type no-password-required.",
+            "authenticationMode.passwords is set beside authenticationMode.type no-password-required",
         ),
-        ({"authenticationMode": mode()}, "authenticationMode.type is password, but no password is set."),
-        ({"authenticationMode": mode(passwords=[])}, "authenticationMode.type is password, but no password is set."),
-        ({"noPasswordRequired": True}, "noPasswordRequired is true beside authenticationMode.type iam."),
+        ({"authenticationMode": mode()}, "authenticationMode.type is password, but no password is set"),
+        ({"authenticationMode": mode(passwords=[])}, "authenticationMode.type is password, but no password is set"),
+        ({"noPasswordRequired": True}, "noPasswordRequired is true beside authenticationMode.type iam"),
         (
             {"authenticationMode": mode(passwords=GOOD), "noPasswordRequired": True},
-            "noPasswordRequired is true beside authenticationMode.type password.",
+            "noPasswordRequired is true beside authenticationMode.type password",
         ),
-        ({"userName": "other"}, "userId and userName differ, and with IAM they must be the same."),
+        (
+            {**REDIS, "passwords": GOOD, "noPasswordRequired": True},
+            "noPasswordRequired is true beside passwords",
+        ),
+        (
+            {**REDIS, "passwordsWo": OTHER, "passwordsWoVersion": 1, "noPasswordRequired": "true"},
+            "noPasswordRequired is true beside passwordsWo",
+        ),
+        (
+            {"userName": "default"},
+            'userName "default" cannot log in with IAM: its userId would have to be "default", which AWS has taken',
+        ),
+        ({"userName": "other"}, "userId and userName differ, and with IAM they must be the same"),
         (
             {"authenticationMode": mode("ldap")},
-            "authenticationMode.type is none of iam, password and no-password-required.",
+            "authenticationMode.type is none of iam, password and no-password-required",
         ),
         (
             {"authenticationMode": mode("")},
-            "authenticationMode.type is none of iam, password and no-password-required.",
+            "authenticationMode.type is none of iam, password and no-password-required",
         ),
-        ({"authenticationMode": mode(5)}, "authenticationMode.type is none of iam, password and no-password-required."),
+        ({"authenticationMode": mode(5)}, "authenticationMode.type is none of iam, password and no-password-required"),
         (
             {"authenticationMode": mode("no-password-required")},
             "authenticationMode.type no-password-required needs no credential, "
-            "which users of engine valkey cannot have.",
+            "which users of engine valkey cannot have",
         ),
         (
             {"authenticationMode": REMOVED, "noPasswordRequired": True},
-            "noPasswordRequired: true needs no credential, which users of engine valkey cannot have.",
+            "noPasswordRequired: true needs no credential, which users of engine valkey cannot have",
         ),
         (
             {"authenticationMode": REMOVED, "accessString": "off -@all", "noPasswordRequired": True},
-            "noPasswordRequired: true needs no credential, which users of engine valkey cannot have.",
+            "noPasswordRequired: true needs no credential, which users of engine valkey cannot have",
         ),
         (
             {"authenticationMode": REMOVED},
-            "engine valkey needs authenticationMode with a type, or passwords, and there is neither.",
+            "engine valkey needs authenticationMode with a type, or passwords, and has neither",
         ),
         (
             {"authenticationMode": UNKNOWN, "passwords": secret(["short"])},
-            "passwords holds a password shorter than 16 or longer than 128 characters.",
+            "passwords holds a password shorter than 16 or longer than 128 characters",
         ),
     ],
 )
 def test_fires_once_with_every_fault(changes: dict[str, object], seen: str) -> None:
     messages = analyze(changed(**changes)).violations[POLICY]
 
-    assert [message.splitlines()[0] for message in messages] == [seen]
+    assert [part(message, "found") for message in messages] == [seen]
 
 
 @pytest.mark.parametrize(

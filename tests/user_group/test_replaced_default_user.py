@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.stacks import GROUP_TYPE
-from tests.support.users import UNKNOWN, Answer, analyze, secret
+from tests.support.users import UNKNOWN, Answer, analyze, part, secret
 
 POLICY = "elasticache-user-group-replaced-default-user"
 
@@ -30,7 +30,7 @@ def test_fires_on_the_stock_user(user_ids: object, engine: str) -> None:
     messages = judge(user_ids, engine).violations[POLICY]
 
     assert len(messages) == 1
-    assert "userName: default that is off" in messages[0]
+    assert part(messages[0], "found") == 'userIds holds "default", the user that AWS makes with every account'
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,23 @@ def test_says_when_it_cannot_tell(user_ids: object, engine: object) -> None:
 def test_is_about_groups_only() -> None:
     assert POLICY in analyze({"userIds": ["default"], "engine": "redis"}).not_applicable
     assert judge(["default"]).not_applicable.keys() >= {"elasticache-user-no-broad-access"}
+
+
+ASSOCIATION = "aws:elasticache/userGroupAssociation:UserGroupAssociation"
+
+
+@pytest.mark.parametrize("user_id", ["default", "Default", secret("default")])
+def test_fires_on_an_association_of_the_stock_user(user_id: object) -> None:
+    """The engine of its group is not to be seen, so the message says for which engine it counts."""
+    (message,) = analyze({"userGroupId": "apps", "userId": user_id}, ASSOCIATION).violations[POLICY]
+
+    assert part(message, "found") == 'userId "default" is the user that AWS makes with every account'
+    assert part(message, "risk").startswith("in a group for Redis OSS it is on, without a password")
+
+
+@pytest.mark.parametrize(
+    ("user_id", "outcome"),
+    [("app", "passes"), ("default-2", "passes"), (None, "passes"), (5, "passes"), (UNKNOWN, "unknown")],
+)
+def test_passes_other_associations(user_id: object, outcome: str) -> None:
+    assert analyze({"userGroupId": "apps", "userId": user_id}, ASSOCIATION).outcome(POLICY) == outcome

@@ -11,7 +11,7 @@ final class IamUserScoped {
         new User("test", UserArgs.builder()
             .userId("test-user")
             .userName("test-user")
-            .accessString("on ~app:* -@all +@read +@write -@dangerous -@scripting -scan -randomkey")
+            .accessString("on ~app:* -@all +@read +@write -@keyspace -@dangerous -@scripting +del +expire")
             .engine("redis")
             .authenticationMode(UserAuthenticationModeArgs.builder()
                 .type("iam")

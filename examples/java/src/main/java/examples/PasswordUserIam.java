@@ -11,7 +11,7 @@ final class PasswordUserIam {
         new User("test", UserArgs.builder()
             .userId("test-user")
             .userName("test-user")
-            .accessString("on ~app::* -@all +@read -@dangerous -scan -randomkey")
+            .accessString("on ~app::* -@all +@read -@keyspace -@dangerous")
             .engine("redis")
             .authenticationMode(UserAuthenticationModeArgs.builder()
                 .type("iam")

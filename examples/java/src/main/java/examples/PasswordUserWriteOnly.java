@@ -24,7 +24,7 @@ final class PasswordUserWriteOnly {
             private final Output<String> userName = Output.of("test-user");
             @Import
             private final Output<String> accessString =
-                Output.of("on ~app::* -@all +@read -@dangerous -scan -randomkey");
+                Output.of("on ~app::* -@all +@read -@keyspace -@dangerous");
             @Import
             private final Output<String> engine = Output.of("redis");
             @Import

@@ -11,7 +11,7 @@ final class TwoPasswordsUserIam {
         new User("test", UserArgs.builder()
             .userId("rotation-user")
             .userName("rotation-user")
-            .accessString("on ~sessions:* -@all +@read +@write -@dangerous -@scripting -scan -randomkey")
+            .accessString("on ~sessions:* -@all +@read +@write -@keyspace -@dangerous -@scripting +del +expire")
             .engine("redis")
             .authenticationMode(UserAuthenticationModeArgs.builder()
                 .type("iam")

@@ -49,8 +49,8 @@ def test_an_exempted_finding_becomes_advice_with_reason_and_date() -> None:
     assert NAMES in answer.violations, "other policies are not exempted"
     assert told.startswith(f"{IAM} is violated here, and exempted until 2027-03-31.")
     assert "Reason: client library moves in March, SHOP-118" in told
-    assert 'authenticationMode.type is "password", not iam.' in told, (
-        "the finding itself is told, so that nobody takes it for a pass"
+    assert 'found: authenticationMode.type "password", not iam\n' in told, (
+        "the finding itself is reported, so that nobody takes it for a pass"
     )
     levels = {diagnostic.policyName: diagnostic.enforcementLevel for diagnostic in answer.response.diagnostics}
     assert levels[POLICY] == 0, "advice"

@@ -1,132 +1,49 @@
-"""Key patterns: which keys a set of glob patterns reaches.
+"""Whether a union of key patterns reaches every key.
 
-Patterns are those of the server (`stringmatchlen` in util.c): `*`, `?`, `[abc]`, `[a-z]`, `[^x]` and a backslash,
-byte by byte and with case. Whether a union of patterns reaches every key is decided exactly, by searching the
-subset automaton of the union for a key that no pattern matches; only past a bound on that work it stays undecided.
+It is decided exactly, by searching the subset automaton of the union for a key that no pattern matches; only past a
+bound on that work it stays undecided.
 """
 
 import heapq
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from acl.bits import bits
+from acl.globs import ANY, SINGLE, Glob, compile_glob
 
-ANY: Final = (1 << 256) - 1
-"""Sets of bytes are integers: bit b stands for byte b. This is the set of all."""
+# What the search may cost, in steps. A step is about a microsecond: over the hostile strings of benchmarks/ of 4 and
+# of 64 KB it took 0.1 to 1.9. The budget was set by the same benchmark, so that a hostile string costs at most five
+# times as much as an ordinary one of its length; each price by timing the part of the work that it stands for.
+_STEPS_FOR_ANY_STRING: Final = 1_500
+"""What even the shortest string may spend: enough to decide any twenty patterns that people write."""
+_STEPS_PER_BYTE: Final = 0.3
+"""What each byte of pattern adds: a little less than parsing an ordinary string takes for a byte, which is 0.4."""
+_MOST_STEPS: Final = 60_000
+"""What no string may exceed: the budget of about 200 KB, three times the longest string that is measured."""
+_STEPS_PER_PATTERN: Final = 4
+"""The price of a pattern whatever its length: a compiled form, a check of its edges."""
+_BYTES_PER_STEP: Final = 5
+"""How many bytes of pattern are compiled for one step."""
+_STEPS_PER_STATE: Final = 0.4
+"""The price of a place between two characters of a pattern, in each direction of the search."""
+_ROW_BYTES_PER_STEP: Final = 512
+"""How much of the tables of moves, one row for each byte of a key, is made empty for one step."""
+_CLASS_BYTES_PER_STEP: Final = 8
+"""How many bytes of a class such as `[a-z]` are written into the tables for one step; up to half of all bytes count."""
+_STATES_PER_STEP: Final = 16_384
+"""How many states make a move of the search one step dearer, since sets of states are long integers."""
+_LETTERS_PER_STEP: Final = 8
+"""How many letters that lead to the same states are tried for one step."""
+_COMPARISONS_PER_STEP: Final = 32
+"""With how many sets of states seen before a new one is compared for one step."""
+_STEPS_PER_TURN: Final = 64
+"""How long one direction of the search goes on before the other has its turn: long beside the switch, short beside
+the budget."""
 
-_HIGH_BYTE: Final = 0x80
 _HALF: Final = 128
-
-
-class Glob(NamedTuple):
-    """One pattern: what stands before, between and after its stars.
-
-    State i has consumed `classes[:i]`; `stars[i]` tells whether a star stands there, so there is one more of them
-    than of classes.
-    """
-
-    classes: tuple[int, ...]
-    stars: tuple[bool, ...]
-
-    def reversed(self) -> "Glob":
-        """The pattern that matches the mirror images of the keys."""
-        return Glob(self.classes[::-1], self.stars[::-1])
-
-
-_RUN: Final = re.compile(rb"(?P<plain>[^*?\[\\]+)|(?P<stars>\*+)|\?+")
-_SINGLE: Final = tuple(1 << byte for byte in range(256))
-
-
-@lru_cache(maxsize=1024)
-def compile_glob(pattern: bytes) -> Glob:
-    """Read a pattern as the server does, its quirks included.
-
-    An unclosed `[a` acts as `[a]`, `[]` matches nothing, `[^]` matches any byte, a reversed range is swapped, a
-    lone backslash at the end is itself, and ranges compare bytes as signed characters, as x86 servers do.
-    """
-    classes: list[int] = []
-    stars = [False]
-    position = 0
-    while position < len(pattern):
-        if run := _RUN.match(pattern, position):
-            position = run.end()
-            if run["stars"]:
-                stars[-1] = True
-                continue
-            length = len(run[0])
-            classes += map(_SINGLE.__getitem__, run[0]) if run["plain"] else [ANY] * length
-            stars += [False] * length
-            continue
-        byte = pattern[position]
-        if byte == ord("["):
-            bytes_matched, position = _read_class(pattern, position + 1)
-        else:
-            if byte == ord("\\") and position + 1 < len(pattern):
-                position += 1
-            bytes_matched = _SINGLE[pattern[position]]
-        classes.append(bytes_matched)
-        stars.append(False)
-        position += 1
-    return Glob(tuple(classes), tuple(stars))
-
-
-def _read_class(pattern: bytes, position: int) -> tuple[int, int]:
-    """The bytes of a class whose inside starts at a position, and the position of its last character."""
-    negated = pattern[position : position + 1] == b"^"
-    position += negated
-    found = 0
-    while position < len(pattern):
-        byte = pattern[position]
-        if byte == ord("\\") and position + 1 < len(pattern):
-            position += 1
-            found |= 1 << pattern[position]
-        elif byte == ord("]"):
-            break
-        elif pattern[position + 1 : position + 2] == b"-" and position + 2 < len(pattern):
-            found |= _range(byte, pattern[position + 2])
-            position += 2
-        else:
-            found |= 1 << byte
-        position += 1
-    return (ANY & ~found if negated else found), position
-
-
-def _range(start: int, end: int) -> int:
-    low, high = sorted((_signed(start), _signed(end)))
-    if low < 0 <= high:
-        return _span(256 + low, 255) | _span(0, high)
-    return _span(low % 256, high % 256)
-
-
-def _signed(byte: int) -> int:
-    return byte - 256 if byte >= _HIGH_BYTE else byte
-
-
-def _span(first: int, last: int) -> int:
-    return (1 << (last + 1)) - (1 << first)
-
-
-def matches(pattern: bytes, key: bytes) -> bool:
-    """Whether the server lets a pattern match a key.
-
-    Patterns of more than 1,000 stars, which newer servers stop matching, count as matching as far as they go.
-    """
-    if not key:
-        return not pattern  # the server's loop is not entered, so even `*` does not match the empty key
-    classes, stars = compile_glob(pattern)
-    states = 1
-    loops = sum(star << state for state, star in enumerate(stars))
-    accepting = [0] * 256
-    for state, found in enumerate(classes):
-        for byte in set(key):
-            accepting[byte] |= (found >> byte & 1) << state
-    for byte in key:
-        states = (states & accepting[byte]) << 1 | states & loops
-    return bool(states >> len(classes))
+"""A class of more bytes than this is kept by what it leaves out."""
 
 
 class Keys(Enum):
@@ -161,33 +78,25 @@ class EffortSpentError(Exception):
 
 
 class Effort:
-    """A bound on the work for all questions about one access string, in steps of roughly a microsecond.
+    """A bound on the work for all questions about one access string, in steps of about a microsecond.
 
     It grows with the string, so that whatever its patterns, a string costs no more than a few times what an ordinary
-    one of its length does; benchmarks/ measures that.
+    one of its length does.
 
     :param length: of all patterns of the string together, in bytes.
     """
 
     def __init__(self, length: int) -> None:
-        self._left = min(_EFFORT + _EFFORT_A_BYTE * length, _MOST_EFFORT)
+        self.left = min(_STEPS_FOR_ANY_STRING + _STEPS_PER_BYTE * length, _MOST_STEPS)
 
     def spend(self, steps: float) -> None:
         """Take some of it.
 
         :raises EffortSpentError: there is not so much left.
         """
-        self._left -= steps
-        if self._left < 0:
+        self.left -= steps
+        if self.left < 0:
             raise EffortSpentError
-
-
-_EFFORT: Final = 1_500
-_EFFORT_A_BYTE: Final = 0.3
-_MOST_EFFORT: Final = 60_000
-_STATES_A_STEP: Final = 16_384
-_PATTERN_COST: Final = 4
-_BYTES_A_STEP: Final = 5
 
 
 def reach(patterns: Collection[bytes], keys: Keys, effort: Effort) -> Reach:
@@ -203,13 +112,14 @@ def reach(patterns: Collection[bytes], keys: Keys, effort: Effort) -> Reach:
     if not _first_bytes_covered(patterns, keys):
         return Reach.NO
     try:
-        return _reach(_without_superfluous(patterns), keys, effort)
+        # sorted, since near the bound the answer depends on the order, and that of a set changes from run to run
+        return _reach(sorted(_without_superfluous(patterns)), keys, effort)
     except EffortSpentError:
         return Reach.UNDECIDED
 
 
 def _reach(patterns: Collection[bytes], keys: Keys, effort: Effort) -> Reach:
-    effort.spend(sum(_PATTERN_COST + len(pattern) / _BYTES_A_STEP for pattern in patterns))
+    effort.spend(sum(_STEPS_PER_PATTERN + len(pattern) / _BYTES_PER_STEP for pattern in patterns))
     globs = [glob for pattern in patterns if (glob := _within(compile_glob(pattern), keys)) is not None]
     if any(_reaches_alone(glob, keys) for glob in globs):
         return Reach.YES
@@ -225,17 +135,17 @@ def _reach(patterns: Collection[bytes], keys: Keys, effort: Effort) -> Reach:
 
 
 def _plainly_reaches_alone(pattern: bytes, keys: Keys) -> bool:
-    """Whether the pattern is stars and question marks and matches each key; told without compiling it."""
+    """Whether the pattern is stars and question marks and matches each key; seen without compiling it."""
     return b"*" in pattern and not pattern.strip(b"*?") and pattern.count(b"?") <= keys.shortest
 
 
 def _first_bytes_covered(patterns: Collection[bytes], keys: Keys) -> bool:
-    """Whether the patterns may admit every first byte; told by how they are written, without compiling any."""
+    """Whether the patterns may admit every first byte; seen by how they are written, without compiling any."""
     covered = 0
     for first in {pattern[:1] for pattern in patterns if pattern}:
         if first in b"*?[\\":
             return True
-        covered |= _SINGLE[first[0]]
+        covered |= SINGLE[first[0]]
     return covered & keys.alphabet == keys.alphabet
 
 
@@ -280,7 +190,7 @@ class _Automaton:
     """States with a star: they stay whatever comes."""
     final: int
     letters: tuple[int, ...]
-    """For each class of bytes that the patterns tell apart, the states that it moves on."""
+    """For each class of bytes that the patterns keep apart, the states that it moves on."""
     certain: tuple[int, ...]
     """States from which every key of at least that many more bytes is matched."""
     shortest: int
@@ -301,11 +211,8 @@ class _Automaton:
             letters=tables.letters(),
             certain=tuple(_number(row) for row in tables.certain),
             shortest=keys.shortest,
-            step_cost=1 + size / _STATES_A_STEP,
+            step_cost=1 + size / _STATES_PER_STEP,
         )
-
-
-_STATE_COST: Final = 0.4
 
 
 class _Tables:
@@ -316,7 +223,7 @@ class _Tables:
         self._keys = keys
         self._effort = effort
         alphabet = [byte for byte in range(256) if keys.alphabet >> byte & 1]
-        effort.spend(size * _STATE_COST + len(alphabet) * length / 512)
+        effort.spend(size * _STEPS_PER_STATE + len(alphabet) * length / _ROW_BYTES_PER_STEP)
         self.start, self.loops, self.final = bytearray(length), bytearray(length), bytearray(length)
         self.certain = [bytearray(length) for _ in range(keys.shortest + 1)]
         self._any_byte = bytearray(length)
@@ -340,17 +247,17 @@ class _Tables:
             _set(self._any_byte, state)
             return
         count = found.bit_count()
-        self._effort.spend(1 + min(count, _HALF) / 8)
+        self._effort.spend(1 + min(count, _HALF) / _CLASS_BYTES_PER_STEP)
         if count > _HALF:
             _set(self._any_byte, state)
-            rows, told = self._leaves, self._keys.alphabet & ~found
+            rows, written = self._leaves, self._keys.alphabet & ~found
         else:
-            rows, told = self._takes, found
-        for byte in bits(told):
+            rows, written = self._takes, found
+        for byte in bits(written):
             _set(rows[byte], state)
 
     def letters(self) -> tuple[int, ...]:
-        """For each class of bytes that the patterns tell apart, the states that it moves on; fewest states first."""
+        """For each class of bytes that the patterns keep apart, the states that it moves on; fewest states first."""
         any_byte = _number(self._any_byte)
         moved = {any_byte & ~_number(self._leaves[byte]) | _number(self._takes[byte]) for byte in self._takes}
         return tuple(sorted(moved, key=int.bit_count))
@@ -392,7 +299,7 @@ def _search(automaton: _Automaton, effort: Effort) -> Iterator[Reach | None]:
         longer = min(length + 1, shortest)
         certain = automaton.certain[shortest - longer]
         moves = {states & letter for letter in letters}  # most letters lead to the same from most sets
-        work = len(letters) / _LETTERS_A_STEP + len(moves)
+        work = len(letters) / _LETTERS_PER_STEP + len(moves)
         effort.spend(automaton.step_cost * work)
         turn += work
         for moved in moves:
@@ -405,19 +312,15 @@ def _search(automaton: _Automaton, effort: Effort) -> Iterator[Reach | None]:
                 continue
             seen[longer].append(following)
             heapq.heappush(queue, (following.bit_count(), longer, following))
-        if turn >= _TURN:
+        if turn >= _STEPS_PER_TURN:
             turn = 0.0
             yield None
     yield Reach.YES
 
 
-_TURN: Final = 64
-_LETTERS_A_STEP: Final = 8
-
-
 def _covered(states: int, length: int, seen: list[list[int]], effort: Effort) -> bool:
     for smaller_sets in seen[length:]:
-        effort.spend(len(smaller_sets) / 32)
+        effort.spend(len(smaller_sets) / _COMPARISONS_PER_STEP)
         for smaller in smaller_sets:
             if smaller & states == smaller:
                 return True

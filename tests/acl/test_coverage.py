@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from acl.key_patterns import ANY, Effort, Keys, Reach, compile_glob, matches, reach
+from acl.coverage import Effort, Keys, Reach, reach
+from acl.globs import ANY, compile_glob, matches
 from tests.support.access_string_strategies import glob_patterns
 
 YES, NO, UNDECIDED = Reach.YES, Reach.NO, Reach.UNDECIDED
@@ -214,6 +215,25 @@ def test_hostile_patterns_are_answered_truly_or_left_undecided_at_once(
     assert answer in {truth, UNDECIDED}
     # Measured it takes less than a tenth of a second; a search without a bound would take minutes.
     assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize("patterns", [patterns for patterns, _ in HOSTILE.values()], ids=HOSTILE)
+def test_the_order_of_patterns_does_not_matter(patterns: list[str]) -> None:
+    """Not even near the bound, so that a string has the same answer in every run."""
+    union = [pattern.encode("latin-1") for pattern in patterns]
+    for keys in Keys:
+        orders = (union, union[::-1], Random(1).sample(union, len(union)))
+        assert len({reach(order, keys, Effort(sum(map(len, union)))) for order in orders}) == 1
+
+
+def test_how_much_work_is_done_does_not_depend_on_the_order() -> None:
+    union = [b"*" + b"[^a]" * 9 + b"*", b"*" + b"".join(b"[^%c]" % letter for letter in b"bcdefghij") + b"*"]
+    left = []
+    for order in (union, union[::-1]):
+        effort = Effort(1_000)
+        assert reach(order, Keys.PRACTICALLY_EVERY, effort) is NO
+        left.append(effort.left)
+    assert left[0] == left[1] < Effort(1_000).left
 
 
 def test_a_union_past_the_bound_stays_undecided() -> None:
