@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 JOBS ?= 2
 
-.PHONY: help demo test check format check-format lint types docs check-docs fuzz bench other-pythons package publish enable test-languages clean
+.PHONY: help demo test check format check-format lint types docs check-docs fuzz bench other-pythons package publish enable test-languages site pictures workflows clean
 
 help: ## Show the commands.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 22
@@ -57,6 +57,15 @@ enable: $(INSTALLED) ## Enable it: ORG=acme, PROFILE=audit or CONFIG=FILE, and i
 test-languages: $(INSTALLED) ## Run the examples in TypeScript, Python, Go and Java (needs npm, Go and Maven; minutes).
 	$(BIN)/python -m tools.pulumi_cli
 	$(BIN)/python -W error -m pytest tests/languages
+
+site: $(INSTALLED) ## Build the documentation into build/site and check it.
+	$(BIN)/python -m tools.site
+
+pictures: $(INSTALLED) ## Draw README's pictures from real runs (needs the engine).
+	$(BIN)/python -m tools.pictures
+
+workflows: $(INSTALLED) ## Look through the workflows of .github with zizmor.
+	$(BIN)/python -m tools.workflows
 
 bench: $(INSTALLED) ## Measure what the pack costs, as ratios in one run (about four minutes).
 	$(BIN)/python -m benchmarks

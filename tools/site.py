@@ -37,7 +37,16 @@ REPOSITORY_PAGES: Final = ("CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "CO
 """Pages of the root that the site has too."""
 
 _ORDER: Final = {
-    "Use it": ("setup", "policies/index", "access-strings", "rotation", "organization", "releases"),
+    "Use it": (
+        "setup",
+        "policies/index",
+        "access-strings",
+        "rotation",
+        "audit",
+        "comparing-access",
+        "organization",
+        "releases",
+    ),
     "Look it up": ("faq", "troubleshooting", "limits", "comparison", "compliance", "languages", "cost", "glossary"),
     "Work on it": ("upgrades", "changelog", "contributing", "security", "code_of_conduct"),
 }

@@ -35,6 +35,7 @@ WITH_PASSWORDS = {(user, policy) for user in ("generated", "written") for policy
 EXPECTED = {
     None: {
         *((user, policy, "mandatory") for user, policy in WITH_PASSWORDS),
+        ("report", KEYS, "advisory"),
         ("worker", WIDE, "advisory"),
         ("admin", BROAD, "mandatory"),
     },
@@ -47,6 +48,7 @@ EXPECTED = {
     },
     "managed-passwords": {
         ("written", MANAGED, "mandatory"),
+        ("report", KEYS, "advisory"),
         ("worker", WIDE, "advisory"),
         ("admin", BROAD, "mandatory"),
     },
