@@ -15,7 +15,7 @@ from acl.capabilities import CAPABILITIES, READ_ANY_KEY, USE_ANY_CHANNEL, WRITE_
 from acl.commands import Access, CommandTable
 from acl.effect import effect_of
 from acl.hiding import shown
-from acl.inclusion import Union
+from acl.inclusion import PatternUnion
 from acl.permission_lists import PermissionList
 
 
@@ -75,8 +75,12 @@ class Causes:
     """
 
     def __init__(self, own: AccessString, other: AccessString, other_lists: Sequence[PermissionList]) -> None:
-        self._own = effect_of(own)
-        self._other = effect_of(other)
+        gives = effect_of(own).commands_by_capability
+        self._gives = {
+            capability: frozenset(gives.get(capability, ()))
+            for capability in (WRITE_ANY_KEY, READ_ANY_KEY, USE_ANY_CHANNEL)
+        }
+        self._other_holds = frozenset(effect_of(other).commands_by_capability)
         self._table = own.table
         self._other_lists = other_lists
 
@@ -98,12 +102,12 @@ class Causes:
         """The capability that the command gives, where the other string lacks it, or does not grant the command."""
         keyless = _KEYLESS.get(command.name)
         if keyless is not None:
-            held = self._other.can(keyless)
+            held = keyless in self._other_holds
             if not (held and found.granting.several):
                 return _of_capability(keyless, ", by more commands" if held else "")
         on_keys = (WRITE_ANY_KEY, READ_ANY_KEY) if parts & _ON_KEYS else ()
         for capability in (*on_keys, *((USE_ANY_CHANNEL,) if parts & _ON_CHANNELS else ())):
-            if command.name in self._own.commands_by_capability.get(capability, ()) and not self._other.can(capability):
+            if command.name in self._gives[capability] and capability not in self._other_holds:
                 return _of_capability(capability)
         return None
 
@@ -134,7 +138,7 @@ class Causes:
     def _has_commands(self, needs: Access) -> bool:
         """Whether the other string already grants some command that does this with keys."""
         those = _commands_on_keys(self._table, needs)
-        return any(one.commands & those and one.reach.keys(needs) != _NOTHING for one in self._other_lists)
+        return any(one.commands & those and one.scope.keys(needs) != _NOTHING for one in self._other_lists)
 
     @staticmethod
     def _refused_for_one_place(found: Found, at: int) -> Cause:
@@ -168,7 +172,7 @@ def _missing_direction(found: Found, needs: Access) -> Access:
     return Access.READ if read == both else Access.BOTH
 
 
-_NOTHING: Final = Union(frozenset())
+_NOTHING: Final = PatternUnion(frozenset())
 
 
 @cache
@@ -197,7 +201,7 @@ def _with_keys(needs: Access, which: str) -> Cause:
     return Cause(_VERB_RANKS[needs], f"{_VERBS[needs]} {which}{at_once}")
 
 
-def _keys(union: Union) -> str:
+def _keys(union: PatternUnion) -> str:
     if union.every:
         return "every key"
     if len(union.patterns) > _MOST_NAMED:
@@ -205,17 +209,17 @@ def _keys(union: Union) -> str:
     return f"keys {_patterns(union)}"
 
 
-def _channels(union: Union) -> str:
+def _channels(union: PatternUnion) -> str:
     if union.every:
         return "every channel"
     return f"channels {_patterns(union)}" if len(union.patterns) <= _MOST_NAMED else "other channels"
 
 
-def _channels_outside(union: Union) -> str:
+def _channels_outside(union: PatternUnion) -> str:
     return "channels" if union == _NOTHING else f"channels outside {_patterns(union)}"
 
 
-def _patterns(union: Union) -> str:
+def _patterns(union: PatternUnion) -> str:
     """Patterns as messages may write them."""
     if len(union.patterns) > _MOST_NAMED:
         return f"its {len(union.patterns)} patterns"

@@ -89,7 +89,7 @@ def test_the_file_has_the_servers_of_the_command_table() -> None:
     assert facts["servers"] == NAMES
 
 
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: f"{table.server} {len(table.names)}")
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: f"{table.line.id} {len(table.names)}")
 def test_every_command_that_not_everybody_may_run_has_a_form(table: CommandTable) -> None:
     calls = calls_of(table)
     assert set(calls.of) == {bit for bit in range(len(table.names)) if not table.no_auth >> bit & 1}
@@ -104,7 +104,7 @@ def test_every_command_that_not_everybody_may_run_has_a_form(table: CommandTable
             assert one.forms, one.name
 
 
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: f"{table.server} {len(table.names)}")
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: f"{table.line.id} {len(table.names)}")
 def test_keys_stand_where_the_command_table_has_key_specs(table: CommandTable) -> None:
     """Two ways to ask the servers, which must agree on who has keys at all."""
     searching = {"ft.search", "ft.aggregate", "ft.info", "ft.create", "ft.dropindex"}

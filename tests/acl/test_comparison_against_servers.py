@@ -22,7 +22,8 @@ from tests.testbed.aimed_access_strings import aimed_strings
 
 pytestmark = pytest.mark.server
 
-# Enough to meet every kind of change many times; the figures of long runs are in the commit that added this.
+# Enough to meet every kind of change many times. Without a difference went, once, 20,000 pairs on Valkey 9.1 (350,000
+# calls shown to differ, 7,200,000 tried besides) and 2,000 on each other server; none of them was undecided.
 PAIRS: Final = {"valkey-9.1": 350, "valkey-8.1": 60, "redis-7.0": 150, "redis-6.2": 80}
 SEED: Final = 20261124
 MOST_SHOWN: Final = 5
@@ -88,7 +89,7 @@ def _with_keys_in_any_case(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _with_other_forms(change: Callable[[Calls], Calls], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(comparison, "calls_of", lambda table: change(calls_of(table)))
-    monkeypatch.setattr("comparison_trials.calls_of", lambda table: change(calls_of(table)))
+    monkeypatch.setattr("tests.support.comparison_trials.calls_of", lambda table: change(calls_of(table)))
 
 
 def _only_reading(calls: Calls) -> Calls:

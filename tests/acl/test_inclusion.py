@@ -11,16 +11,16 @@ from hypothesis import strategies as st
 
 from acl.coverage import Effort, EffortSpentError
 from acl.globs import matches
-from acl.inclusion import Union, key_outside
+from acl.inclusion import PatternUnion, key_outside
 from tests.support.access_string_strategies import glob_patterns
 
 PLENTY: Final = 1_000_000
 
 
-def union(text: str) -> Union:
+def union(text: str) -> PatternUnion:
     """`~*` is the flag, `~` alone the empty pattern, and all else a pattern: as in access strings."""
     words = text.split()
-    return Union(frozenset(word[1:].encode() for word in words if word != "~*"), every="~*" in words)
+    return PatternUnion(frozenset(word[1:].encode() for word in words if word != "~*"), every="~*" in words)
 
 
 def outside(some: str, others: str, *, only: bytes | None = None, never: Sequence[bytes] = ()) -> bytes | None:
@@ -52,7 +52,7 @@ def _matched(pattern: str, key: str) -> bool:
     return key[0] == pattern[0] and _matched(pattern[1:], key[1:])
 
 
-# Patterns over these parts tell apart a, b, the star itself and all others: keys of these four letters stand for all.
+# Patterns over these parts treat alike all letters but a, b and the star itself: keys of these four stand for all.
 PARTS: Final = ("a", "b", "?", "*", "[^a]", "[ab]", "[^b]", "[^]", "[]", r"\*", "[*b]")
 LETTERS: Final = "ab*x"
 
@@ -184,6 +184,10 @@ def _changed(word: str, random: Random) -> str:
         ("~?????????????????????*", "~*a???????????????????? ~*[^a]????????????????????", None),
         ("~?????????????????????*", "~*a???????????????????? ~*[^ab]????????????????????", b"b" + b"a" * 20),
         ("~?????????????????????*", "~????????????????????a* ~????????????????????[^a]*", None),
+        # and the other way round
+        ("~" + "[ab]" * 150 + "*", "~" + "[ab]" * 148 + "a* ~" + "[ab]" * 148 + "[^a]*", None),
+        # where nothing is excluded, the pattern that is written shortest
+        (" ".join(f"~key-{number}" for number in range(5, 20)), "", b"key-5"),
     ],
 )
 def test_what_is_asked_of_patterns(some: str, others: str, expected: bytes | None) -> None:
@@ -280,7 +284,7 @@ def test_the_work_is_bounded_whatever_the_patterns() -> None:
 @given(st.lists(glob_patterns(), max_size=3), st.lists(glob_patterns(), max_size=3))
 def test_a_key_is_in_the_one_and_not_in_the_other(some: list[str], others: list[str]) -> None:
     """Odd patterns too: unclosed classes, escapes at the end, bytes beyond ASCII."""
-    own, other = (Union(frozenset(text.encode() for text in several)) for several in (some, others))
+    own, other = (PatternUnion(frozenset(text.encode() for text in several)) for several in (some, others))
     key = key_outside(own, other, Effort(PLENTY))
     if key is not None:
         assert any(matches(pattern, key) for pattern in own.patterns)
@@ -290,7 +294,7 @@ def test_a_key_is_in_the_one_and_not_in_the_other(some: list[str], others: list[
 @settings(max_examples=100, deadline=None)
 @given(st.lists(glob_patterns(), min_size=1, max_size=3), st.lists(glob_patterns(), max_size=2))
 def test_more_patterns_reach_no_less(some: list[str], more: list[str]) -> None:
-    own = Union(frozenset(text.encode() for text in some))
-    wider = Union(frozenset(text.encode() for text in (*some, *more)))
+    own = PatternUnion(frozenset(text.encode() for text in some))
+    wider = PatternUnion(frozenset(text.encode() for text in (*some, *more)))
     assert key_outside(own, wider, Effort(PLENTY)) is None
-    assert key_outside(own, Union(frozenset(), every=True), Effort(PLENTY)) is None
+    assert key_outside(own, PatternUnion(frozenset(), every=True), Effort(PLENTY)) is None
