@@ -291,7 +291,7 @@ class _Patterns:
     """States with a star: they stay whatever comes."""
     final: int
     letters: tuple[tuple[int, int], ...]
-    """The bytes that the patterns tell apart: (bytes, the states that they move on)."""
+    """The bytes that the patterns treat differently: (bytes, the states that they move on)."""
     certain: tuple[int, ...]
     """States from which every key of at least that many more bytes is matched."""
     step_cost: float
@@ -346,12 +346,12 @@ class _Rows:
 
     def add(self, found: int, state: int) -> None:
         count = found.bit_count()
-        rows, told = self._takes, found
+        rows, named = self._takes, found
         if count > _HALF:
             _set(self._most, state)
-            rows, told, count = self._leaves, ANY & ~found, 256 - count
+            rows, named, count = self._leaves, ANY & ~found, 256 - count
         self._effort.spend(count / 8)
-        for byte in bits(told):
+        for byte in bits(named):
             row = rows.get(byte)
             if row is None:
                 self._effort.spend(self._length / 512)
@@ -367,9 +367,8 @@ class _Rows:
                 states &= ~_number(self._leaves[byte])
             if byte in self._takes:
                 states |= _number(self._takes[byte])
-            if states != others:
-                moved[others] &= ~(1 << byte)
-                moved[states] = moved.get(states, 0) | 1 << byte
+            moved[others] &= ~(1 << byte)
+            moved[states] = moved.get(states, 0) | 1 << byte
         ordered = sorted(moved.items(), key=lambda item: item[0].bit_count())
         return tuple((found, states) for states, found in ordered if found)
 

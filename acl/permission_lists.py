@@ -3,6 +3,7 @@
 Lists never combine, with one exception that changes nothing: lists with the same keys, channels and databases are one.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,7 +14,7 @@ from acl.commands import Access
 from acl.inclusion import Union
 
 
-class Reach:
+class Reach(ABC):
     """The keys, channels and databases of a permission list, or of any of several."""
 
     def __init__(self) -> None:
@@ -37,8 +38,9 @@ class Reach:
         union = self.keys(Access.READ)
         return union.every or b"*" in union.patterns
 
+    @abstractmethod
     def _work_out(self, needs: Access) -> Union:
-        raise NotImplementedError
+        """The keys, where they have not been asked for before."""
 
 
 class ListReach(Reach):

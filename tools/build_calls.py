@@ -201,7 +201,7 @@ def _needs(flags: Sequence[bytes]) -> str:
 
 
 def _by_key_specs(name: str, arity: int, specs: Sequence[Any]) -> tuple[str, ...]:
-    """The forms that a command's key specs tell, with the fewest words."""
+    """The forms that follow from a command's key specs, with the fewest words."""
     first = name.count("|") + 1
     words: dict[int, str] = {}
     behind: list[str] = []
@@ -244,11 +244,11 @@ def _read_newer(server: Server, link: Link) -> Asked:
     prober = _Prober(link)
     for name, arity, specs in sorted(_rows(link), key=lambda row: row[0]):
         forms = WRITTEN_OUT.get(name) or _by_key_specs(name, arity, specs)
-        told = [prober.with_needs(name, form) if specs else form for form in forms]
+        found = [prober.with_needs(name, form) if specs else form for form in forms]
         for quirk in QUIRKS.get(name, ()):
             if prober.keys(name, [word for _, word in _spread(quirk, 1)]) is None:
-                told.insert(0, quirk)
-        asked.forms[name] = tuple(told)
+                found.insert(0, quirk)
+        asked.forms[name] = tuple(found)
     return asked
 
 
@@ -256,7 +256,7 @@ _OLD: Final = (6, 2)
 
 
 def _old_subcommands(link: Link) -> set[str]:
-    """The subcommands that 6.2 has, as a newer server tells it."""
+    """The subcommands that 6.2 has, as a newer server says."""
     reply: Any = link.call("COMMAND", "DOCS")
     found = set[str]()
     for about in _pairs(reply).values():

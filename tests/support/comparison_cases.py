@@ -92,6 +92,7 @@ _KEYS: Final = (
     # PFMERGE with one key checks none
     Case("+pfmerge", "+pfmerge ~a", gained=("PFMERGE a a",)),
     Case("", "+pfmerge", gained=("PFMERGE a",)),
+    Case("", "+pfmerge|b", gained=("PFMERGE b",)),
 )
 
 _FIRST_ARGUMENTS: Final = (
@@ -146,6 +147,7 @@ _CHANNELS: Final = (
     Case("+psubscribe resetchannels &a &b", "(resetchannels &a +psubscribe) (resetchannels &b +psubscribe)",
          lost=("PSUBSCRIBE b a",)),
     Case("+psubscribe|a resetchannels &a &b", "+psubscribe|a resetchannels &a", lost=("PSUBSCRIBE a b",)),
+    Case("+psubscribe|a", "+psubscribe|a resetchannels &a", lost=("PSUBSCRIBE a\0000",)),
     Case("+subscribe resetchannels &a &b", "(resetchannels &a +subscribe) (resetchannels &b +subscribe)",
          lost=("SUBSCRIBE b a",)),
     Case("+subscribe|a resetchannels &a", "+subscribe resetchannels &a"),
