@@ -18,7 +18,7 @@ from acl.key_patterns import ANY, Effort, EffortSpentError, Glob, compile_glob, 
 
 
 @dataclass(frozen=True, slots=True)
-class Union:
+class PatternUnion:
     """The keys of a permission list: those of its patterns, or every key."""
 
     patterns: frozenset[bytes]
@@ -31,7 +31,12 @@ class Union:
 
 
 def key_outside(
-    some: Union, others: Union, effort: Effort, *, only: bytes | None = None, never: Collection[bytes] = ()
+    some: PatternUnion,
+    others: PatternUnion,
+    effort: Effort,
+    *,
+    only: bytes | None = None,
+    never: Collection[bytes] = (),
 ) -> bytes | None:
     """A key of one union that is not in another, as short as can be and of plain letters where possible.
 
@@ -91,7 +96,7 @@ def _globs(patterns: Iterable[bytes], effort: Effort) -> list[Glob]:
     return globs
 
 
-def _not_plainly_covered(some: Union, others: Union) -> Sequence[bytes]:
+def _not_plainly_covered(some: PatternUnion, others: PatternUnion) -> Sequence[bytes]:
     """The patterns of one union but those that stand in the other, or begin as one of `plain text*` there does."""
     if some.every:
         return _EVERY

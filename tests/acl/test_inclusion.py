@@ -10,16 +10,16 @@ from access_string_strategies import glob_patterns
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from acl.inclusion import Union, key_outside
+from acl.inclusion import PatternUnion, key_outside
 from acl.key_patterns import Effort, EffortSpentError, matches
 
 PLENTY: Final = 1_000_000
 
 
-def union(text: str) -> Union:
+def union(text: str) -> PatternUnion:
     """`~*` is the flag, `~` alone the empty pattern, and all else a pattern: as in access strings."""
     words = text.split()
-    return Union(frozenset(word[1:].encode() for word in words if word != "~*"), every="~*" in words)
+    return PatternUnion(frozenset(word[1:].encode() for word in words if word != "~*"), every="~*" in words)
 
 
 def outside(some: str, others: str, *, only: bytes | None = None, never: Sequence[bytes] = ()) -> bytes | None:
@@ -283,7 +283,7 @@ def test_the_work_is_bounded_whatever_the_patterns() -> None:
 @given(st.lists(glob_patterns(), max_size=3), st.lists(glob_patterns(), max_size=3))
 def test_a_key_is_in_the_one_and_not_in_the_other(some: list[str], others: list[str]) -> None:
     """Odd patterns too: unclosed classes, escapes at the end, bytes beyond ASCII."""
-    own, other = (Union(frozenset(text.encode() for text in several)) for several in (some, others))
+    own, other = (PatternUnion(frozenset(text.encode() for text in several)) for several in (some, others))
     key = key_outside(own, other, Effort(PLENTY))
     if key is not None:
         assert any(matches(pattern, key) for pattern in own.patterns)
@@ -293,7 +293,7 @@ def test_a_key_is_in_the_one_and_not_in_the_other(some: list[str], others: list[
 @settings(max_examples=100, deadline=None)
 @given(st.lists(glob_patterns(), min_size=1, max_size=3), st.lists(glob_patterns(), max_size=2))
 def test_more_patterns_reach_no_less(some: list[str], more: list[str]) -> None:
-    own = Union(frozenset(text.encode() for text in some))
-    wider = Union(frozenset(text.encode() for text in (*some, *more)))
+    own = PatternUnion(frozenset(text.encode() for text in some))
+    wider = PatternUnion(frozenset(text.encode() for text in (*some, *more)))
     assert key_outside(own, wider, Effort(PLENTY)) is None
-    assert key_outside(own, Union(frozenset(), every=True), Effort(PLENTY)) is None
+    assert key_outside(own, PatternUnion(frozenset(), every=True), Effort(PLENTY)) is None
