@@ -52,7 +52,7 @@ def key_outside(
     excluded = [glob for word in never for glob in _first_argument(word)]
     found = None
     if only is not None:
-        own = _globs(_EVERY if some.every else some.patterns - others.patterns, effort)
+        own = _globs(_EVERY if some.every else sorted(some.patterns - others.patterns), effort)
         theirs = _globs(others.patterns, effort)
         return _search_both_ways([(glob, word) for glob in own for word in _first_argument(only)], theirs, effort)
     patterns = () if any(map(_is_stars, others.patterns)) else _not_plainly_covered(some, others)
@@ -165,7 +165,7 @@ def _first_argument(word: bytes) -> tuple[Glob, Glob]:
 def _short_key(patterns: Iterable[bytes], effort: Effort) -> bytes | None:
     """A key that one of the patterns matches, looked for among those that are written shortest."""
     keys: list[bytes] = []
-    for pattern in sorted(patterns, key=len):
+    for pattern in sorted(patterns, key=lambda pattern: (len(pattern), pattern)):
         keys += (bytes(map(_nicest, glob.classes or (ANY,))) for glob in _globs((pattern,), effort))
         if len(keys) == _FEW:
             break
