@@ -104,7 +104,7 @@ class CallSearch:
         key = tuple(several)
         found = self._joined.get(key)
         if found is None:
-            self._effort.spend(len(key) + sum(scope.size for scope in key) / _BYTES_JOINED_A_STEP)
+            self._effort.spend(_JOIN_COST + len(key) + sum(scope.size for scope in key) / _BYTES_JOINED_A_STEP)
             found = self._joined[key] = JoinedScope(key)
         return found
 
@@ -336,6 +336,7 @@ class CallSearch:
 
 
 _CLASSES_A_STEP: Final = 4
+_JOIN_COST: Final = 6
 _BYTES_JOINED_A_STEP: Final = 64
 _PATTERNS_A_STEP: Final = 8
 _LOOK_UP: Final = 0.4

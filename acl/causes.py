@@ -73,8 +73,12 @@ class Causes:
     """
 
     def __init__(self, own: AccessString, other: AccessString, other_lists: Sequence[PermissionList]) -> None:
-        self._own = effect_of(own)
-        self._other = effect_of(other)
+        gives = effect_of(own).commands
+        self._gives = {
+            capability: frozenset(gives.get(capability, ()))
+            for capability in (WRITE_ANY_KEY, READ_ANY_KEY, USE_ANY_CHANNEL)
+        }
+        self._other_holds = frozenset(effect_of(other).commands)
         self._table = own.commands
         self._other_lists = other_lists
 
@@ -96,12 +100,12 @@ class Causes:
         """The capability that the command gives, where the other string lacks it, or does not grant the command."""
         keyless = _KEYLESS.get(command.name)
         if keyless is not None:
-            held = self._other.can(keyless)
+            held = keyless in self._other_holds
             if not (held and found.granting.several):
                 return _of_capability(keyless, ", by more commands" if held else "")
         on_keys = (WRITE_ANY_KEY, READ_ANY_KEY) if parts & _ON_KEYS else ()
         for capability in (*on_keys, *((USE_ANY_CHANNEL,) if parts & _ON_CHANNELS else ())):
-            if command.name in self._own.commands.get(capability, ()) and not self._other.can(capability):
+            if command.name in self._gives[capability] and capability not in self._other_holds:
                 return _of_capability(capability)
         return None
 

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import prod
 from typing import Final, NamedTuple
 
 from acl.bits import bits
@@ -102,19 +103,13 @@ def _not_plainly_covered(some: PatternUnion, others: PatternUnion) -> Sequence[b
         return _EVERY
     left = sorted(some.patterns - others.patterns)
     prefixes = {pattern[:-1] for pattern in others.patterns if pattern.endswith(b"*") and _is_plain(pattern[:-1])}
-    if not prefixes:
-        return left
-    longest = max(map(len, prefixes))
-    return [pattern for pattern in left if not _begins_with_one_of(pattern, prefixes, longest)]
+    lengths = sorted(set(map(len, prefixes)))
+    return [pattern for pattern in left if not _begins_with_one_of(pattern, prefixes, lengths)]
 
 
-def _begins_with_one_of(pattern: bytes, prefixes: Collection[bytes], longest: int) -> bool:
-    for length, byte in enumerate(pattern[: longest + 1]):
-        if pattern[:length] in prefixes:
-            return True
-        if byte in _SPECIAL:
-            return False
-    return pattern in prefixes
+def _begins_with_one_of(pattern: bytes, prefixes: Collection[bytes], lengths: Sequence[int]) -> bool:
+    start = _plain_start(pattern)
+    return any(start[:length] in prefixes for length in lengths if length <= len(start))
 
 
 _SPECIAL: Final = b"*?[\\"
@@ -241,12 +236,12 @@ class _Places:
         rest: list[int] = []
         starts = []
         for conjunction in own:
+            effort.spend(_STATE_COST * prod(len(glob.stars) for glob in conjunction))
             starts.append(len(moves))
             if len(conjunction) == 1:
                 _add_pattern(conjunction[0], moves, rest)
             else:
                 _add_two(conjunction[0], conjunction[1], moves, rest)
-            effort.spend((len(moves) - starts[-1]) * _STATE_COST)
         return cls(tuple(moves), tuple(starts), tuple(rest))
 
 
@@ -333,8 +328,8 @@ class _Patterns:
         )
 
 
-_STATE_COST: Final = 0.5
-_STATES_A_STEP: Final = 4_096
+_STATE_COST: Final = 1
+_STATES_A_STEP: Final = 2_048
 _LONGEST_CERTAIN: Final = 8
 _HALF: Final = 128
 

@@ -64,11 +64,15 @@ class ListScope(Scope):
     def _work_out(self, needs: Access) -> PatternUnion:
         if self._all_keys:
             return PatternUnion(frozenset(), every=True)
-        enough = [allowed for allowed in _DIRECTIONS if allowed & needs == needs]
+        enough = _ENOUGH[needs]
         return PatternUnion(frozenset(pattern for pattern, allowed in self._key_patterns.items() if allowed in enough))
 
 
-_DIRECTIONS: Final = (Access.READ, Access.WRITE, Access.BOTH)
+_ENOUGH: Final = tuple(
+    tuple(allowed for allowed in (Access.READ, Access.WRITE, Access.BOTH) if allowed & needs == needs)
+    for needs in (Access.NONE, Access.READ, Access.WRITE, Access.BOTH)
+)
+"""What is needed of a key, as a number, to the directions of patterns that allow it."""
 
 
 class JoinedScope(Scope):
