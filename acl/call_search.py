@@ -9,7 +9,7 @@ tried; with many lists, or long patterns, the bound on the work may leave a comm
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import chain, count
+from itertools import chain, count, product
 from typing import Final, NamedTuple
 
 from acl.bits import bits
@@ -350,26 +350,25 @@ _PLACES_OF_ANY_COMMAND: Final = (
 
 
 def _text(own: PatternUnion, others: PatternUnion, first: FirstArgument) -> bytes | None:
-    """A pattern of channels that is the very text of a rule, or anything where every channel is allowed."""
+    """A pattern of channels that is the very text of a rule, or anything where every channel is allowed.
+
+    The texts are compared as C strings, so nothing behind a NUL makes another one.
+    """
     if others.every:
         return None
     if own.every:
         if first.only is not None:
-            spellings = chain((first.only,), (first.only + b"\0" + digits(number) for number in count()))
-            return next(text for text in spellings if text not in others.patterns)
+            letters = ({byte, bytes((byte,)).upper()[0]} for byte in first.only)
+            spellings = map(bytes, product(*(sorted(either, reverse=True) for either in letters)))
+            return next((text for text in spellings if text not in others.patterns), None)
         texts = chain((b"*", b"a"), map(digits, count()))
         return next(text for text in texts if text not in others.patterns and text not in first.never)
     fitting = (
         text
         for text in own.patterns - others.patterns
-        if (_compared(text) == first.only if first.only is not None else _compared(text) not in first.never)
+        if (text.lower() == first.only if first.only is not None else text.lower() not in first.never)
     )
     return min(fitting, key=lambda text: (len(text), text), default=None)
-
-
-def _compared(word: bytes) -> bytes:
-    """A word as servers compare first arguments."""
-    return word.split(b"\0", 1)[0].lower()
 
 
 def _number(own: frozenset[int] | None, others: frozenset[int] | None, first: FirstArgument) -> bytes | None:
