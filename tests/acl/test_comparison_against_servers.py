@@ -22,7 +22,8 @@ from acl.key_patterns import compile_glob
 
 pytestmark = pytest.mark.server
 
-# Enough to meet every kind of change many times; the figures of long runs are in the commit that added this.
+# Enough to meet every kind of change many times. Without a difference went, once, 20,000 pairs on Valkey 9.1 (350,000
+# calls shown to differ, 7,200,000 tried besides) and 2,000 on each other server; none of them was undecided.
 PAIRS: Final = {"valkey-9.1": 350, "valkey-8.1": 60, "redis-7.0": 150, "redis-6.2": 80}
 SEED: Final = 20261124
 MOST_SHOWN: Final = 5
