@@ -5,10 +5,10 @@ Who reads that a string would be narrower without EVAL shall also read whom that
 others need".
 
 Each row names where the command is sent: a project on GitHub and a file in it, opened and read in November 2026. A
-command counts as needed where the software does not start, or loses one of its functions, without it; what it logs and
-lives without does not. BullMQ, Bee-Queue, Celery, arq, RQ, Huey, Dramatiq, connect-redis, the caches of Django and
-Flask, Flask-Limiter, Django Channels and others were run as users who lacked one: RQ does without INFO and CLIENT LIST,
-BullMQ waits for INFO for ever.
+command counts as needed where the software does not start, or loses one of its functions, without it; what it only
+logs does not count. Of BullMQ, Bee-Queue, Celery, arq, RQ, connect-redis, Flask-Caching, rate-limiter-flexible and the
+two caches for Django that was tried: each was run as a user who lacks the command. RQ does without INFO, and BullMQ
+waits for it for ever.
 """
 
 from typing import Final, NamedTuple
@@ -28,6 +28,7 @@ class Need(NamedTuple):
 
 _SCRIPTS: Final = ("eval", "evalsha")
 _LOADED_SCRIPTS: Final = ("evalsha", "script|load")
+_RAILS_CACHE: Final = "rails/rails: activesupport/lib/active_support/cache/redis_cache_store.rb"
 
 NEEDS: Final = (
     Need("BullMQ", "taskforcesh/bullmq: src/classes/redis-connection.ts", (*_SCRIPTS, "info", "client|list")),
@@ -39,12 +40,8 @@ NEEDS: Final = (
         "Redisson", "redisson/redisson: redisson/src/main/java/org/redisson/RedissonLock.java", ("eval",), "its locks"
     ),
     Need("django-redis", "jazzband/django-redis: django_redis/client/default.py", ("scan",), "delete_pattern"),
-    Need(
-        "Rails",
-        "rails/rails: activesupport/lib/active_support/cache/redis_cache_store.rb",
-        ("scan", "info"),
-        "its cache: delete_matched, increments that expire",
-    ),
+    Need("Rails", _RAILS_CACHE, ("scan",), "delete_matched of its cache"),
+    Need("Rails", _RAILS_CACHE, ("info",), "increments that expire in its cache"),
     Need(
         "Spring Cache",
         "spring-projects/spring-data-redis: "
@@ -53,7 +50,7 @@ NEEDS: Final = (
         "clear",
     ),
     Need("Laravel Horizon", "laravel/framework: src/Illuminate/Queue/RedisQueue.php", ("eval", "keys", "scan")),
-    Need("Django", "django/django: django/core/cache/backends/redis.py", ("flushdb",), "its cache: clear"),
+    Need("Django", "django/django: django/core/cache/backends/redis.py", ("flushdb",), "clear of its cache"),
     Need(
         "Redlock for Node",
         "mike-marcacci/node-redlock: src/index.ts",
@@ -94,9 +91,9 @@ NEEDS: Final = (
 
 
 def software_needing(*commands: str) -> tuple[str, ...]:
-    """The software that needs one of some commands, the best known first.
+    """The software that needs one of some commands, each once, the best known first.
 
     :param commands: by the names of the command table: `eval`, `client|list`.
     """
     wanted = {*commands}
-    return tuple(need.software for need in NEEDS if not wanted.isdisjoint(need.commands))
+    return tuple(dict.fromkeys(need.software for need in NEEDS if not wanted.isdisjoint(need.commands)))

@@ -28,7 +28,7 @@ def sent_by(user: WellKnownUser) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("need", NEEDS, ids=lambda need: need.software)
+@pytest.mark.parametrize("need", NEEDS, ids=lambda need: f"{need.software}-{need.commands[0]}")
 def test_the_software_sends_what_it_needs(need: Need) -> None:
     """A user of the table with the same source does."""
     users = [user for user in well_known_users() if user.source == url(need)]
@@ -37,17 +37,17 @@ def test_the_software_sends_what_it_needs(need: Need) -> None:
     assert {*need.commands} <= set[str]().union(*map(sent_by, users))
 
 
-@pytest.mark.parametrize("need", NEEDS, ids=lambda need: need.software)
+@pytest.mark.parametrize("need", NEEDS, ids=lambda need: f"{need.software}-{need.commands[0]}")
 def test_a_need_is_whole(need: Need) -> None:
     assert need.commands
     assert {*need.commands} <= KNOWN
     assert need.source.count(": ") == 1
 
 
-def test_software_stands_there_once() -> None:
-    names = [need.software for need in NEEDS]
+def test_a_command_of_some_software_stands_there_once() -> None:
+    pairs = [(need.software, command) for need in NEEDS for command in need.commands]
 
-    assert len({*names}) == len(names)
+    assert len({*pairs}) == len(pairs)
 
 
 @pytest.mark.parametrize(
@@ -75,6 +75,7 @@ def test_what_a_fix_takes_from_a_safe_user_is_needed_by_somebody(user: WellKnown
         (("scan",), ("django-redis", "Rails", "Laravel Horizon")),
         (("keys",), ("Spring Cache", "Laravel Horizon", "Flask-Caching")),
         (("scan", "eval"), ("BullMQ", "Laravel", "Redisson")),
+        (("scan", "info"), ("BullMQ", "Sidekiq", "django-redis")),
         (("slowlog|get",), ("redis_exporter", "the Datadog Agent", "Grafana")),
         (("flushdb",), ("Django",)),
         (("monitor",), ()),
@@ -85,3 +86,7 @@ def test_what_a_fix_takes_from_a_safe_user_is_needed_by_somebody(user: WellKnown
 )
 def test_names_the_software_in_order(commands: tuple[str, ...], first: tuple[str, ...]) -> None:
     assert software_needing(*commands)[:3] == first
+
+
+def test_names_software_once_however_many_commands_it_needs() -> None:
+    assert software_needing("scan", "info").count("Rails") == 1
