@@ -8,6 +8,8 @@ from pulumi.runtime import proto
 from policies.catalogue import CATALOGUE
 from tests.support.users import analyze, configured_all
 from tests.support.well_known_users import Engine, WellKnownUser, well_known_users
+from tests.testbed import ROOT
+from tools.well_known_users import PAGE, page
 
 USERS: Final = well_known_users()
 POLICIES: Final = frozenset(policy.id for policy in CATALOGUE)
@@ -57,3 +59,16 @@ def test_a_row_is_whole(user: WellKnownUser) -> None:
     assert {*user.lost} <= {*user.findings}
     assert user.uses.endswith(".")
     assert user.because.endswith(".")
+
+
+def test_the_page_is_current() -> None:
+    assert (ROOT / PAGE).read_text() == page(), f"{PAGE} is not current: run python -m tools.docs"
+
+
+@EVERY_USER
+def test_the_page_shows_each_user(user: WellKnownUser) -> None:
+    section = page().partition(f"### `{user.id}`\n")[2].partition("\n### ")[0]
+
+    assert f"```text\n{user.access_string}\n```" in section
+    assert user.because in section
+    assert {policy for policy in POLICIES if f"[{policy}]" in section} == {*user.findings}

@@ -14,7 +14,7 @@ from policies.catalogue import CATALOGUE
 from rulebook.options import schema_of
 from rulebook.policy import Policy
 from tests.testbed import ROOT
-from tools import languages
+from tools import languages, well_known_users
 
 PAGES: Final = "docs/policies"
 HEADINGS: Final = (
@@ -70,6 +70,7 @@ def wanted(root: Path) -> Iterator[tuple[str, str]]:
         path = page_of(policy)
         page = _with_part(_read(root, path, _begun_page(policy)), path, "header", header(policy))
         yield path, _with_part(page, path, "options", options_table(policy))
+    yield well_known_users.PAGE, well_known_users.page()
 
 
 def policy_table() -> str:
