@@ -19,7 +19,7 @@ from policies.catalogue import CATALOGUE
 from rulebook.options import schema_of
 from rulebook.policy import Policy
 from tests.testbed import ROOT
-from tools import languages, translate
+from tools import languages, translate, well_known_users
 
 PAGES: Final = "docs/policies"
 HEADINGS: Final = (
@@ -80,6 +80,7 @@ def wanted(root: Path) -> Iterator[tuple[str, str]]:
         if policy is not exemptions.POLICY:
             page = _with_part(page, path, "exemption", exemption(policy, page))
         yield path, with_other_languages(page)
+    yield well_known_users.PAGE, well_known_users.page()
 
 
 def exemption(policy: Policy[Any, Any], page: str) -> str:
