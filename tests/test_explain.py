@@ -161,7 +161,7 @@ def test_valkey_is_the_engine_unless_redis_is_asked_for(capsys: pytest.CaptureFi
 def test_valid_and_commands_are_those_of_the_newest_server(capsys: pytest.CaptureFixture[str]) -> None:
     valid = 0
     with trials_on("valkey-9.1") as trials:
-        # `valid` is told of the rules alone; which channels a user starts with is a parameter of the cache.
+        # `valid` is about the rules alone; which channels a user starts with is a parameter of the cache.
         trials.link.call("CONFIG", "SET", "acl-pubsub-default", "resetchannels")
         arguments = [b"argument-that-nobody-grants"] * 8
         calls = []
@@ -253,7 +253,7 @@ def test_no_hash_of_a_password_comes_out(hash_of_password: str, capsys: pytest.C
             assert hash_of_password not in capsys.readouterr().out
 
 
-def test_what_is_no_password_comes_out_as_it_was(capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_not_a_password_comes_out_as_it_was(capsys: pytest.CaptureFixture[str]) -> None:
     for text in (
         *WILD,
         'on (+get "~app:*")',
@@ -305,8 +305,8 @@ def test_no_text_is_too_odd(text: str) -> None:
     found = explain.document(text, "valkey")
     assert [*found] == [*KEYS]
     json.dumps(found)
-    told = [*explain.lines(text, "redis")]
-    assert all(line.isprintable() for line in told), told
+    answer = [*explain.lines(text, "redis")]
+    assert all(line.isprintable() for line in answer), answer
 
 
 HUGE = {
@@ -330,10 +330,10 @@ HUGE = {
 def test_huge_strings_are_answered_soon_and_shortly(text: str, capsys: pytest.CaptureFixture[str]) -> None:
     started = time.process_time()
     found = documents(capsys, text)
-    told = text_of(capsys, text)
+    answer = text_of(capsys, text)
     # Measured it takes a tenth of a second; what is not bounded takes minutes.
     assert time.process_time() - started < 6
-    assert len(told) < 6_000
+    assert len(answer) < 6_000
     assert len(json.dumps({**found, "access_string": ""})) < 30_000
 
 
@@ -341,7 +341,7 @@ def test_huge_strings_are_answered_soon_and_shortly(text: str, capsys: pytest.Ca
     ("arguments", "code"),
     [
         (["explain", "on ~* +@all"], 0),
-        (["explain", "this is no access string"], 0),
+        (["explain", "this is not an access string"], 0),
         (["explain", "--json", "on", "off"], 0),
         (["explain", "--", "-@all"], 0),
         (["explain"], 2),
@@ -359,7 +359,7 @@ def test_exit_codes(arguments: Sequence[str], code: int) -> None:
 
 
 def test_people_read_the_worst_first(capsys: pytest.CaptureFixture[str]) -> None:
-    told = text_of(capsys, "on ~* &* +@all")
+    answer = text_of(capsys, "on ~* &* +@all")
     order = [
         "erase everything",
         "change or delete",
@@ -370,7 +370,7 @@ def test_people_read_the_worst_first(capsys: pytest.CaptureFixture[str]) -> None
         "names of keys",
     ]
     order += ["every channel", "change the accounts", "reconfigure, stop", "It is broad", "The same keys"]
-    places = [told.index(words) for words in order]
+    places = [answer.index(words) for words in order]
     assert places == sorted(places)
 
 
