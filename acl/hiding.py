@@ -28,9 +28,10 @@ def printable(text: str) -> str:
 
 
 class Suspicion(Enum):
-    """How much of a word that is not a password by its form may be one where it stands."""
+    """Which words may be part of a password where they stand."""
 
     NONE = auto()
+    """Only those that look like one."""
     BARE_WORDS = auto()
     """Something before it was hidden, or it stands in a selector: a bare word is not shown."""
     ANY_WORD = auto()
@@ -43,6 +44,7 @@ def shown(token: bytes, suspicion: Suspicion = Suspicion.NONE) -> str:
     Rules about passwords keep their first character only.
 
     :param token: the rule, without quotes where it stands in a selector.
+    :param suspicion: NONE for a rule that the server takes.
     """
     text = token.decode("utf-8", "backslashreplace")
     if suspicion is Suspicion.ANY_WORD:

@@ -87,11 +87,13 @@ class Rejection:
 
 def rejections_of(rules: Iterable[Rule]) -> Iterator[Rejection]:
     """What is refused, in the order of the rules; the same rule twice in a selector counts once."""
-    suspicion, before = Suspicion.NONE, None
+    suspicion, before, position = Suspicion.NONE, None, 1
     for rule in rules:
         if before is not None:
             suspicion = suspicion_after(before.token, suspicion, refused=before.problem is not None)
-        before = rule
+        if rule.position > position and suspicion is Suspicion.NONE:
+            suspicion = Suspicion.BARE_WORDS  # a server that drops words drops passwords, too
+        before, position = rule, rule.position + rule.token.count(b" ") + 1
         if rule.problem is not None:
             opening = rule.token.split(b" ", 1)[0] if rule.problem is Problem.UNMATCHED_PARENTHESIS else rule.token
             yield Rejection(rule.position, rule.problem, opening, suspicion)

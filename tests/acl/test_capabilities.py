@@ -268,7 +268,7 @@ TELLING = (
     *("sort_ro list alpha", "zlexcount lex - [secret-a", "zrangebylex lex - +", "zrevrangebylex lex + -"),
     *("xpending stream g", "xinfo consumers stream g", "blmove list list left left 0.01"),
 )
-# They tell whether a member is there that the caller names, or how long a value is.
+# They show whether a member is there that the caller names, or how long a value is.
 NOT_SHOWING = {"smove", "bitop"}
 
 
@@ -404,7 +404,7 @@ def test_reading_by_category_lists_the_keys_of_others(name: str) -> None:
         assert shared.user.call("randomkey") == b"other:1"
 
 
-def test_tracking_in_broadcasting_mode_tells_which_keys_of_others_change() -> None:
+def test_tracking_in_broadcasting_mode_shows_which_keys_of_others_change() -> None:
     with cache("valkey-9.1") as shared, contextlib.closing(socket.socket(socket.AF_UNIX)) as listener:
         assert shared.log_in("on ~app:* +client|tracking") == {capabilities.LIST_KEYS}
         listener.connect(shared.socket_path)

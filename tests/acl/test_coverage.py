@@ -38,7 +38,7 @@ class FewKeys:
         return [bytes(key) for length in lengths for key in product(self.letters, repeat=length)]
 
 
-# Patterns over these parts tell apart no more bytes than a, b and all others, so keys of a, b and x stand for all.
+# Patterns over these parts know no more kinds of byte than a, b and all others, so keys of a, b and x stand for all.
 PARTS: Final = {
     "a": "a",
     "b": "b",
