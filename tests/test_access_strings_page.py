@@ -1,6 +1,6 @@
 """Every example of docs/access-strings.md, run on the real servers that it names.
 
-The examples are fenced blocks whose info string is `acl` and the servers to run them on. The page tells readers how to
+The examples are fenced blocks whose info string is `acl` and the servers to run them on. The page says how to
 read them; this is the whole of their syntax, one line each:
 
     # a remark
@@ -136,13 +136,13 @@ def _cases(first_line: int, lines: list[str]) -> list[Case]:
             command = tuple(shlex.split(call["command"] or ""))
             cases[-1].steps.append(Step(number, line, call["who"] or "user", command, call["outcome"]))
         else:
-            _fail(number, line, "is no form that the page explains")
+            _fail(number, line, "has a form that the page does not explain")
     return cases
 
 
 def _user_outcome(number: int, line: str, outcome: str) -> str:
     if outcome not in {"", CANNOT_LOG_IN} and not outcome.startswith(REFUSED):
-        _fail(number, line, "is no way for a user to begin")
+        _fail(number, line, "is not a way for a user to begin")
     return outcome
 
 
@@ -241,7 +241,7 @@ def _is(reply: object, step: Step) -> bool:
     try:
         wanted: Any = json.loads(text if kind == "contains" else step.outcome)
     except json.JSONDecodeError:
-        _fail(step.line, step.text, "is no outcome that the page explains")
+        _fail(step.line, step.text, "has an outcome that the page does not explain")
     return wanted in str(reply) if kind == "contains" else bool(reply == wanted)
 
 
@@ -334,10 +334,10 @@ def test_the_page_names_the_commands_that_elasticache_blocks() -> None:
     section = TEXT[TEXT.index("\n## What ElastiCache blocks anyway\n") :].split("Serverless caches", 1)[0]
     plain, cluster = section.split("and of `CLUSTER`:")
 
-    told = {name.lower().replace(" ", "|") for name in re.findall(r"`([A-Z ]+)`", plain)}
-    told |= {f"cluster|{name.lower()}" for name in re.findall(r"`([A-Z]+)`", cluster)}
+    reported = {name.lower().replace(" ", "|") for name in re.findall(r"`([A-Z ]+)`", plain)}
+    reported |= {f"cluster|{name.lower()}" for name in re.findall(r"`([A-Z]+)`", cluster)}
 
-    assert told == {name for name in BLOCKED_BY_ELASTICACHE if not name.startswith("config|")}
+    assert reported == {name for name in BLOCKED_BY_ELASTICACHE if not name.startswith("config|")}
 
 
 def _page(*lines: str, info: str = "acl redis-7.0") -> str:
@@ -352,12 +352,12 @@ def _page(*lines: str, info: str = "acl redis-7.0") -> str:
         pytest.param(_page(), "shows nothing", id="empty"),
         pytest.param(_page("# only a remark"), "shows nothing", id="only a remark"),
         pytest.param(_page("admin> PING -> PONG"), "before the first user", id="no user"),
-        pytest.param(_page("user: on +get", "guest> GET a -> OK"), "no form", id="unknown person"),
-        pytest.param(_page("user: on +get", "user> GET a"), "no form", id="no outcome"),
-        pytest.param(_page("user: on +get", "can:"), "no form", id="no capability"),
+        pytest.param(_page("user: on +get", "guest> GET a -> OK"), "has a form", id="unknown person"),
+        pytest.param(_page("user: on +get", "user> GET a"), "has a form", id="no outcome"),
+        pytest.param(_page("user: on +get", "can:"), "has a form", id="no capability"),
         pytest.param(_page("user: on +get", "can: fly"), "no such capability", id="unknown capability"),
         pytest.param(_page("user: on +get", "can: any of them"), "no such capability", id="all capabilities"),
-        pytest.param(_page("user: on +get -> confused"), "no way for a user to begin", id="unknown beginning"),
+        pytest.param(_page("user: on +get -> confused"), "not a way for a user to begin", id="unknown beginning"),
     ],
 )
 def test_a_block_with_an_unknown_form_is_an_error(page: str, why: str) -> None:
@@ -379,7 +379,7 @@ def test_blocks_in_other_languages_are_left_alone() -> None:
         pytest.param(("user: on ~app:* +get", "user> GET app:1 -> (value)"), id="nothing, no value"),
         pytest.param(("user: on +ping", "user> PING -> OK"), id="another status"),
         pytest.param(("user: on +ping", 'user> PING -> contains "pang"'), id="another text"),
-        pytest.param(("user: on +ping", "user> PING -> PONG"), id="an outcome that is no JSON"),
+        pytest.param(("user: on +ping", "user> PING -> PONG"), id="an outcome that is not JSON"),
         pytest.param(("user: on +ping", "user> PING x y -> error no such text"), id="another error"),
         pytest.param(("user: on +ping -> cannot log in",), id="can log in"),
         pytest.param(("user: +ping",), id="cannot log in"),

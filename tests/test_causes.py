@@ -31,7 +31,7 @@ CAUSES = [
     pytest.param({"userId": "App", "userName": "app"}, {NAMES}, id="upper case in one of them"),
     pytest.param({"userName": "other"}, {AUTHENTICATION}, id="IAM with another name"),
     pytest.param({"engine": "memcached"}, {ENGINE}, id="no such engine"),
-    pytest.param({"accessString": f"{SCOPED} get"}, {STRING}, id="a word that is no rule"),
+    pytest.param({"accessString": f"{SCOPED} get"}, {STRING}, id="a word that is not a rule"),
     pytest.param({"accessString": f"{SCOPED} >{MARKER_PASSWORD}"}, {STRING}, id="a password in the string"),
     pytest.param(
         {"engine": "redis", "accessString": REDIS_SCOPED, **NO_MODE, "noPasswordRequired": True},
@@ -101,7 +101,7 @@ CAUSES = [
 
 
 @pytest.mark.parametrize(("changes", "policies"), CAUSES)
-def test_a_cause_is_told_by_its_policies_and_by_no_other(changes: dict[str, object], policies: set[str]) -> None:
+def test_a_cause_is_reported_by_its_policies_and_by_no_other(changes: dict[str, object], policies: set[str]) -> None:
     """And by each of them once."""
     violations = analyze(changed(**changes)).violations
 
@@ -121,7 +121,7 @@ MODES: list[object] = [
 
 @pytest.mark.parametrize("mode", MODES, ids=lambda mode: "absent" if mode is REMOVED else str(mode))
 def test_every_combination_of_authentication_inputs(mode: object) -> None:
-    """However the inputs are combined, no two policies outside the first four tell the same thing."""
+    """However the inputs are combined, no two policies outside the first four report the same thing."""
     for engine, passwords, written, flag, name in product(
         ("redis", "valkey"),
         (REMOVED, PASSWORD),
@@ -140,15 +140,15 @@ def test_every_combination_of_authentication_inputs(mode: object) -> None:
             noPasswordRequired=flag,
         )
         violations = analyze(properties).violations
-        told = set(violations) - {PASSWORDS, IAM}
+        reported = set(violations) - {PASSWORDS, IAM}
 
-        assert told <= {PASSWORDLESS, DEFAULT, AUTHENTICATION}
-        assert len(told & {PASSWORDLESS, DEFAULT}) <= 1
+        assert reported <= {PASSWORDLESS, DEFAULT, AUTHENTICATION}
+        assert len(reported & {PASSWORDLESS, DEFAULT}) <= 1
         if engine == "valkey":
-            assert not told & {PASSWORDLESS, DEFAULT}
-        if told & {PASSWORDLESS, DEFAULT} and AUTHENTICATION in told:
+            assert not reported & {PASSWORDLESS, DEFAULT}
+        if reported & {PASSWORDLESS, DEFAULT} and AUTHENTICATION in reported:
             seen = violations[AUTHENTICATION][0].splitlines()[0]
-            assert "credential" not in seen, "the missing credential is told twice"
+            assert "credential" not in seen, "the missing credential is reported twice"
         assert all(len(messages) == 1 for messages in violations.values())
 
 
@@ -162,7 +162,7 @@ def test_every_combination_of_authentication_inputs(mode: object) -> None:
         ("on ~app:* +get", set()),
     ],
 )
-def test_breadth_is_told_once(access_string: str, policies: set[str]) -> None:
+def test_breadth_is_reported_once(access_string: str, policies: set[str]) -> None:
     """With scoped keys switched on: too many keys and too many commands are two causes, both together a third."""
     answer = analyze(changed(accessString=access_string), pack=configured(KEYS))
 

@@ -1,4 +1,4 @@
-"""elasticache-exemptions: an exempted finding stops nobody, is told as advice, and comes back after its date."""
+"""elasticache-exemptions: an exempted finding stops nobody, is reported as advice, and comes back after its date."""
 
 from datetime import date
 from typing import Any
@@ -34,7 +34,7 @@ def entry(**changes: object) -> dict[str, object]:
 def pack(*entries: dict[str, object], today: str = "2027-01-01", level: str = "advisory", **levels: str) -> Any:
     """The servicer with a register, on a day."""
     configuration: dict[str, Any] = {
-        policy.replace("_", "-"): {"enforcementLevel": told} for policy, told in levels.items()
+        policy.replace("_", "-"): {"enforcementLevel": reported} for policy, reported in levels.items()
     }
     configuration[POLICY] = {"enforcementLevel": level, "exempt": [*entries]}
     return configured_all(configuration, clock=lambda: date.fromisoformat(today))
@@ -42,14 +42,14 @@ def pack(*entries: dict[str, object], today: str = "2027-01-01", level: str = "a
 
 def test_an_exempted_finding_becomes_advice_with_reason_and_date() -> None:
     answer = analyze(BAD, pack=pack(entry()))
-    told = answer.violations[POLICY][0]
+    reported = answer.violations[POLICY][0]
 
     assert IAM not in answer.violations
     assert NAMES in answer.violations, "other policies are not exempted"
-    assert told.startswith(f"{IAM} is violated here, and exempted until 2027-03-31.")
-    assert "Reason: client library moves in March, SHOP-118" in told
-    assert 'authenticationMode.type is "password", not iam.' in told, (
-        "the finding itself is told, so that nobody takes it for a pass"
+    assert reported.startswith(f"{IAM} is violated here, and exempted until 2027-03-31.")
+    assert "Reason: client library moves in March, SHOP-118" in reported
+    assert 'authenticationMode.type is "password", not iam.' in reported, (
+        "the finding itself is reported, so that nobody takes it for a pass"
     )
     levels = {diagnostic.policyName: diagnostic.enforcementLevel for diagnostic in answer.response.diagnostics}
     assert levels[POLICY] == 0, "advice"
@@ -58,7 +58,9 @@ def test_an_exempted_finding_becomes_advice_with_reason_and_date() -> None:
 def test_the_register_never_blocks_whatever_its_level() -> None:
     answer = analyze(BAD, pack=pack(entry(), level="mandatory"))
 
-    assert {told.enforcementLevel for told in answer.response.diagnostics if told.policyName == POLICY} == {0}
+    assert {reported.enforcementLevel for reported in answer.response.diagnostics if reported.policyName == POLICY} == {
+        0
+    }
 
 
 @pytest.mark.parametrize(
@@ -127,7 +129,7 @@ def test_one_entry_may_exempt_from_several_policies() -> None:
     assert NAMES not in answer.violations
 
 
-def test_a_disabled_policy_needs_no_exemption_and_gets_none_told() -> None:
+def test_a_disabled_policy_needs_no_exemption_and_gets_none_reported() -> None:
     answer = analyze(BAD, pack=pack(entry(), **{IAM.replace("-", "_"): "disabled"}))
 
     assert POLICY not in answer.violations

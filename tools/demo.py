@@ -73,7 +73,7 @@ def main() -> int:
             _say(f"There is no pulumi on PATH, so Pulumi {pulumi_cli.VERSION} is built once (about five minutes).")
         cli = pulumi_cli.find_or_build()
     except pulumi_cli.PulumiCliError as error:
-        _say(f"No real preview: {error}.")
+        _say(f"A real preview is not possible: {error}.")
         _say(f"Instead, the same rules judge a stack's export that holds the guide's users, {_EXPORT.name}.")
         return _summary(_audited())
     # The Automation API does not close its event loop when a policy ends a run. Nothing is lost by that but calm: the
@@ -154,7 +154,7 @@ def _audited() -> dict[str, set[str]]:
     try:
         findings = json.loads(result.stdout)["findings"]
     except ValueError:
-        _say("The audit failed; its own words are above.")
+        _say("The audit failed, and says why above.")
         return {}
     return {
         user.module: {

@@ -112,8 +112,8 @@ def test_bad_input_is_one_line_and_exit_2(write: Any, capsys: pytest.CaptureFixt
     path = write(text=text)
 
     assert main(["check", path]) == 2
-    told = capsys.readouterr()
-    assert told.err == (
+    reported = capsys.readouterr()
+    assert reported.err == (
         f"audit: {path}: {line}; give a stack export (pulumi stack export --file FILE) "
         "or a preview (pulumi preview --json)\n"
     )
@@ -128,11 +128,11 @@ def test_a_file_that_is_not_there_does_not_silence_the_others(
     empty.mkdir()
 
     assert main(["check", missing, write(user("App")), str(empty), "--format", "json"]) == 2
-    told = capsys.readouterr()
-    first, second = told.err.splitlines()
+    reported = capsys.readouterr()
+    first, second = reported.err.splitlines()
     assert first == f"audit: {missing}: no such file or directory"
     assert second.startswith(f"audit: {empty}: a folder without .json files; give a stack export")
-    assert [found["policy"] for found in json.loads(told.out)["findings"]] == [NAMES]
+    assert [found["policy"] for found in json.loads(reported.out)["findings"]] == [NAMES]
 
 
 @pytest.mark.parametrize(
@@ -183,10 +183,10 @@ def test_a_preview_and_standard_input_are_read_too(
     assert report(capsys)["findings"][0]["file"] == "-"
 
 
-def test_what_cannot_be_read_is_told_apart_from_a_pass(write: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_cannot_be_read_does_not_look_like_a_pass(write: Any, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", write(user("app", accessString="[secret]")), "--format", "json"]) == 0
-    told = {entry["policy"] for entry in report(capsys)["not_checked"]}
-    assert "elasticache-user-no-broad-access" in told
+    reported = {entry["policy"] for entry in report(capsys)["not_checked"]}
+    assert "elasticache-user-no-broad-access" in reported
 
     main(["check", write(user("app", accessString="[secret]"))])
     assert "Not checked: accessString is a secret that cannot be read here" in capsys.readouterr().out
@@ -270,10 +270,10 @@ def test_a_bad_configuration_is_one_line_and_nothing_is_judged(
         config.write_text(text)
 
     assert main(["check", write(user("App")), "--config", str(config)]) == 2
-    told = capsys.readouterr()
-    assert told.out == ""
-    assert line in told.err
-    assert len(told.err.splitlines()) == 1
+    reported = capsys.readouterr()
+    assert reported.out == ""
+    assert line in reported.err
+    assert len(reported.err.splitlines()) == 1
 
 
 def test_policies_lists_the_catalogue(capsys: pytest.CaptureFixture[str]) -> None:
@@ -294,6 +294,6 @@ def test_a_folder_stands_for_its_json_files(write: Any, tmp_path: Path, capsys: 
     (tmp_path / "notes.txt").write_text("not JSON, and not looked at")
 
     assert main(["check", str(tmp_path), "--format", "json"]) == 2
-    told = capsys.readouterr()
-    assert [Path(entry["file"]).name for entry in json.loads(told.out)["findings"]] == ["a.json", "b.json"]
-    assert told.err.startswith(f"audit: {tmp_path / 'c.json'}: not JSON")
+    reported = capsys.readouterr()
+    assert [Path(entry["file"]).name for entry in json.loads(reported.out)["findings"]] == ["a.json", "b.json"]
+    assert reported.err.startswith(f"audit: {tmp_path / 'c.json'}: not JSON")

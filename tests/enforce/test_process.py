@@ -37,25 +37,25 @@ def pack() -> Iterator[analyzer_pb2_grpc.AnalyzerStub]:
         assert err == b"", "nothing goes to standard error"
 
 
-def test_the_pack_tells_all_about_itself(pack: analyzer_pb2_grpc.AnalyzerStub) -> None:
+def test_the_pack_says_all_about_itself(pack: analyzer_pb2_grpc.AnalyzerStub) -> None:
     info = pack.GetAnalyzerInfo(empty_pb2.Empty())
 
     assert info.name == "aws-elasticache-users"
     assert info.displayName
     assert info.description
     assert [policy.name for policy in info.policies] == [policy.id for policy in CATALOGUE]
-    for told, policy in zip(info.policies, CATALOGUE, strict=True):
-        assert told.displayName == policy.display_name
-        assert told.description == policy.description
-        assert told.enforcementLevel == proto.EnforcementLevel.Value(policy.level.name)
-        assert told.severity == proto.PolicySeverity.Value(f"POLICY_SEVERITY_{policy.severity.name}")
-        assert tuple(told.tags) == policy.tags
-        assert told.url == policy.url
-        assert told.remediation_steps == policy.fix
-        assert told.policy_type == (
+    for reported, policy in zip(info.policies, CATALOGUE, strict=True):
+        assert reported.displayName == policy.display_name
+        assert reported.description == policy.description
+        assert reported.enforcementLevel == proto.EnforcementLevel.Value(policy.level.name)
+        assert reported.severity == proto.PolicySeverity.Value(f"POLICY_SEVERITY_{policy.severity.name}")
+        assert tuple(reported.tags) == policy.tags
+        assert reported.url == policy.url
+        assert reported.remediation_steps == policy.fix
+        assert reported.policy_type == (
             proto.PolicyType.POLICY_TYPE_STACK if policy.judges is Stack else proto.PolicyType.POLICY_TYPE_RESOURCE
         )
-        options = json_format.MessageToDict(told.configSchema.properties)
+        options = json_format.MessageToDict(reported.configSchema.properties)
         assert options == json.loads(json.dumps(schema_of(policy.options)))
 
 
@@ -73,7 +73,7 @@ def test_every_mission_policy_fires_on_the_guides_third_user(pack: analyzer_pb2_
     )
     response = pack.Analyze(request(properties))
 
-    assert {told.policyName for told in response.diagnostics} >= {
+    assert {reported.policyName for reported in response.diagnostics} >= {
         "elasticache-user-no-plaintext-passwords",
         "elasticache-user-no-broad-access",
         "elasticache-user-iam-authentication",
@@ -86,11 +86,11 @@ def test_a_large_resource_of_another_type_is_answered(pack: analyzer_pb2_grpc.An
     """The engine's messages can be large; SDK and pack take up to 400 MB."""
     response = pack.Analyze(request({"body": "x" * 6_000_000}, "aws:s3/bucketObject:BucketObject"))
 
-    assert [told.policy_name for told in response.not_applicable] == RESOURCE_POLICIES
+    assert [reported.policy_name for reported in response.not_applicable] == RESOURCE_POLICIES
 
 
 @pytest.mark.parametrize("command", [["__main__.py"], ["-m", "audit", "policies"]])
-def test_an_older_python_is_told_so_in_one_line(command: list[str]) -> None:
+def test_an_older_python_is_refused_in_one_line(command: list[str]) -> None:
     """Run by the newest older Python of the machine, if it has one; else the lines are at least those of the check."""
     older = next(filter(None, map(shutil.which, ("python3.10", "python3.9", "python3.8"))), None)
     versions = sorted(Path.home().glob(".pyenv/versions/3.10.*/bin/python"))

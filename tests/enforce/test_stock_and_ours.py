@@ -1,6 +1,6 @@
 """Our servicer is a shortcut and nothing else: under the SDK's own servicer the policies find the same.
 
-What only ours tells is left out on both sides: advice, exemptions, and notes that something is not known yet. So are
+What only ours reports is left out on both sides: advice, exemptions, and notes that something is not known yet. So are
 secret marks but for those on passwords, because the SDK takes them off and would show what ours keeps to itself.
 """
 
@@ -40,7 +40,7 @@ EVERYTHING: dict[str, dict[str, Any]] = {
     for policy in CATALOGUE
     if policy.judges is not NoneType
 }
-"""Every policy mandatory, so that advice is told apart by its level."""
+"""Every policy mandatory, so that advice differs by its level."""
 STOCK_SERVICER: Any = sdk._PolicyAnalyzerServicer
 
 
@@ -61,16 +61,18 @@ def findings(response: proto.AnalyzeResponse, subject: str = "") -> list[Told]:
     About a single resource the SDK names no URN, since the engine knows which one it asked about.
     """
     return sorted(
-        (told.policyName, told.urn or subject, told.message, told.enforcementLevel, told.severity)
-        for told in response.diagnostics
-        if told.enforcementLevel == proto.MANDATORY
+        (reported.policyName, reported.urn or subject, reported.message, reported.enforcementLevel, reported.severity)
+        for reported in response.diagnostics
+        if reported.enforcementLevel == proto.MANDATORY
     )
 
 
 def not_applicable(response: proto.AnalyzeResponse) -> dict[str, str]:
     """Policy id to the reason why it does not apply; the register, which judges nothing, left out."""
     judging = {policy.id for policy in CATALOGUE if policy.judges is not NoneType}
-    return {told.policy_name: told.reason for told in response.not_applicable if told.policy_name in judging}
+    return {
+        reported.policy_name: reported.reason for reported in response.not_applicable if reported.policy_name in judging
+    }
 
 
 NAMES = st.sampled_from(["app-reader", "App", "default", "Default", "", UNKNOWN, None, 5.0])
@@ -194,7 +196,7 @@ def test_a_stack_is_judged_alike() -> None:
     stock, ours = STOCK.AnalyzeStack(stack, Mock()), PACK.AnalyzeStack(stack, Mock())
 
     assert findings(ours) == findings(stock)
-    assert {told[0] for told in findings(ours)} == {
+    assert {reported[0] for reported in findings(ours)} == {
         "elasticache-stack-unique-user-names",
         "elasticache-stack-unique-passwords",
         "elasticache-stack-users-in-groups",

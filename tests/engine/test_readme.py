@@ -19,6 +19,6 @@ def test_the_findings_in_readme_are_those_of_a_real_preview(engine: Engine) -> N
 
     run = engine.preview(iam_user.program)
 
-    told = {line.strip() for line in run.text.splitlines()}
+    reported = {line.strip() for line in run.text.splitlines()}
     assert len(findings) > 5
-    assert [line for line in findings if line not in told] == []
+    assert [line for line in findings if line not in reported] == []

@@ -128,12 +128,12 @@ def judge(example: Example, config: Config) -> dict[str, list[str]]:
     answers = [pack.Analyze(_request(resource), Mock()) for resource in made]
     answers.append(pack.AnalyzeStack(_stack_request(made), Mock()))
     said = [diagnostic for answer in answers for diagnostic in answer.diagnostics]
-    told: dict[str, list[str]] = {}
+    reported: dict[str, list[str]] = {}
     for diagnostic in said:
-        told.setdefault(diagnostic.policyName, []).append(diagnostic.message)
+        reported.setdefault(diagnostic.policyName, []).append(diagnostic.message)
     for password in passwords(made):
         assert not any(password in str(answer) for answer in answers), f"{example}: a password came out"
-    return told
+    return reported
 
 
 def servicer(config: Config) -> Servicer:

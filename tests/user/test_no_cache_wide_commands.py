@@ -85,7 +85,7 @@ def test_passes_what_stays_inside(rules: str) -> None:
     ["on ~* +@all", "on ~* +@read +@write", "off ~app:* +@all", "~app:* +@all", "", REMOVED, None, 5],
 )
 def test_does_not_apply_to_broad_users_nor_to_users_who_are_off(access_string: object) -> None:
-    """A broad user is told by no-broad-access: one cause, one finding."""
+    """A broad user is reported by no-broad-access: one cause, one finding."""
     assert outcome(access_string) == "n/a"
 
 

@@ -56,7 +56,7 @@ def mode(**properties: object) -> dict[str, object]:
         pytest.param(
             {"passwords": secret(PASSWORDS), "authenticationMode": mode(passwords=secret(PASSWORDS))},
             "passwords holds 1 password and authenticationMode.passwords holds 1 password.",
-            id="in both places, told once",
+            id="in both places, reported once",
         ),
         pytest.param(
             {"passwords": secret(PASSWORDS), "authenticationMode": UNKNOWN},
@@ -74,7 +74,7 @@ def mode(**properties: object) -> dict[str, object]:
     ],
 )
 def test_fires_and_says_what_is_there(changes: dict[str, object], seen: str) -> None:
-    """A stored password is a finding, told once, by property path and count, never by its value."""
+    """A stored password is a finding, reported once, by property path and count, never by its value."""
     messages = analyze(changed(**changes)).violations[POLICY]
 
     assert len(messages) == 1
@@ -102,7 +102,7 @@ def test_fires_and_says_what_is_there(changes: dict[str, object], seen: str) -> 
         pytest.param({"authenticationMode": {"passwords": None, "password": "x" * 16}}, id="another property"),
         pytest.param(
             {"authenticationMode": REMOVED, "passwordsWo": secret(MARKER_PASSWORD), "passwordsWoVersion": 1},
-            id="write-only password: told by iam-authentication",
+            id="write-only password: reported by iam-authentication",
         ),
         pytest.param({"noPasswordRequired": True, "authenticationMode": REMOVED}, id="no password at all"),
         pytest.param({"Passwords": PASSWORDS}, id="another spelling is another property"),
@@ -122,7 +122,7 @@ def test_passes(changes: dict[str, object]) -> None:
     ],
 )
 def test_says_when_it_cannot_look_inside_the_mode(whole_mode: object, why: str) -> None:
-    """What hides the passwords is told as advice, so that nobody takes it for a pass."""
+    """What hides the passwords is reported as advice, so that nobody takes it for a pass."""
     answer = analyze(changed(authenticationMode=whole_mode))
 
     assert why in answer.notes[POLICY]

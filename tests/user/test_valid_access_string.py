@@ -58,7 +58,7 @@ def test_database_rules_are_valkeys_own() -> None:
     assert analyze(changed(accessString="on db=0 ~app:* +get", engine="valkey")).outcome(POLICY) == "passes"
 
 
-def test_tells_three_faults_and_counts_the_rest() -> None:
+def test_names_three_faults_and_counts_the_rest() -> None:
     assert seen("on a b c d e").endswith("and 2 more.")
 
 
@@ -66,13 +66,15 @@ def test_tells_three_faults_and_counts_the_rest() -> None:
     "rules", ["+nosuch", "+@nosuch", "-@nosuch", "-dangerous", "+", "+@", "+config|nosuch", "(+get)(+set)"]
 )
 def test_an_unknown_name_is_advice_at_any_level(rules: str) -> None:
-    """An engine may be newer than the table, so the deployment is not stopped; the reader is told to check."""
+    """An engine may be newer than the table, so the deployment is not stopped; the reader should check."""
     answer = analyze(changed(accessString=f"on ~app:* {rules}"))
     advice = answer.violations[POLICY]
 
     assert len(advice) == 1
     assert "Check the spelling" in advice[0]
-    assert {told.enforcementLevel for told in answer.response.diagnostics if told.policyName == POLICY} == {0}
+    assert {reported.enforcementLevel for reported in answer.response.diagnostics if reported.policyName == POLICY} == {
+        0
+    }
 
 
 @pytest.mark.parametrize(
