@@ -13,7 +13,7 @@ _JSON = Path("build") / "benchmarks.json"
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Measure, tell, and say by the exit code whether every target is met."""
+    """Measure, print, and say by the exit code whether every target is met."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="What the pack costs every preview.")
     parser.add_argument("--quick", action="store_true", help="a minute in place of five, with more noise")
     parser.add_argument("--json", type=Path, default=_JSON, metavar="FILE", help=f"default: {_JSON}")

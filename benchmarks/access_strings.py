@@ -113,7 +113,7 @@ HOSTILE: Final[Mapping[str, Family]] = {
         _filled("on (", (f"~{number}" for number in itertools.count()), length - 1) + ")"
     ),
     "unknown names": _numbered("on", lambda number: f"+n{number}"),
-    "words that are no rules": _numbered("on", str),
+    "words that are not rules": _numbered("on", str),
     "wrong words in selectors": _numbered("on", lambda number: f"(x y z {number})"),
     "parentheses": lambda length: f"on {'( ' * length}"[:length],
     "unbalanced quotes": _numbered("on", lambda number: f'(+get "~{number})'),

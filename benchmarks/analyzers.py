@@ -51,7 +51,7 @@ def environment() -> dict[str, str]:
 class Running:
     """An analyzer's process, and its gRPC stub. A context manager.
 
-    `seconds_to_port` and `seconds_to_answer` tell how long it took until the line with the port came, and until the
+    `seconds_to_port` and `seconds_to_answer` say how long it took until the line with the port came, and until the
     first answer about a resource.
     """
 
@@ -87,7 +87,7 @@ class Running:
 
     @property
     def peak_megabytes(self) -> float | None:
-        """The most memory that the process has held so far; None where the system does not tell (Linux does)."""
+        """The most memory that the process has held so far; None where the system does not say (Linux does)."""
         status = Path(f"/proc/{self._process.pid}/status")
         if not status.exists():
             return None

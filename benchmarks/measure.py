@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 Samples = Mapping[str, list[float]]
-"""Name to seconds a call, one sample a round; all have the same rounds."""
+"""Name to seconds per call, one sample per round; all have the same rounds."""
 
 
 def take_turns(calls: Mapping[str, Callable[[], object]], rounds: int, repeats: int = 1) -> Samples:
     """Time each of the calls in every round, in an order that moves on from round to round.
 
     :param repeats: how many calls make one sample.
-    :returns: seconds a call.
+    :returns: seconds per call.
     """
     samples: dict[str, list[float]] = {name: [] for name in calls}
     names = [*calls]

@@ -24,14 +24,14 @@ def draw(results: Mapping[str, Any], folder: Path) -> list[Path]:
         _curves(
             plots,
             results["string_curves"],
-            ("One user, by the length of its access string", "characters", "milliseconds a call, median"),
+            ("One user, by the length of its access string", "characters", "milliseconds per call, median"),
             folder / "cost-access-strings.png",
             limit=("ordinary", 5.0),
         ),
         _curves(
             plots,
             results["stack_curves"],
-            ("AnalyzeStack, by the size of the stack", "resources", "milliseconds a call, median"),
+            ("AnalyzeStack, by the size of the stack", "resources", "milliseconds per call, median"),
             folder / "cost-stacks.png",
         ),
     ]

@@ -62,8 +62,8 @@ def as_table(results: Results) -> str:
     lines = [_line(line, widths) for line in cells]
     lines.insert(1, f"|{'|'.join('-' * (width + 2) for width in widths)}|")
     for name, peaks in results.megabytes.items():
-        told = ", ".join(f"{peak:.0f} MB at {size:,}" for size, peak in peaks.items())
-        lines.append(f"memory, {name}: {told}")
+        reported = ", ".join(f"{peak:.0f} MB at {size:,}" for size, peak in peaks.items())
+        lines.append(f"memory, {name}: {reported}")
     return "\n".join([*lines, *results.notes])
 
 

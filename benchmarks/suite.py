@@ -69,10 +69,10 @@ QUICK: Final = Scale(
 )
 
 
-def run(scale: Scale, tell: Callable[[str], None]) -> Results:
+def run(scale: Scale, say: Callable[[str], None]) -> Results:
     """Measure everything.
 
-    :param tell: is given a line about each step.
+    :param say: is given a line about each step.
     """
     results = Results()
     first = messages.resource(messages.GOOD_USER, messages.USER_TYPE)
@@ -87,7 +87,7 @@ def run(scale: Scale, tell: Callable[[str], None]) -> Results:
         for analyzer in (NOTHING, ONE_POLICY, STOCK, OURS):  # the first start ever compiles modules
             warm.enter_context(Running(analyzer, first))
     for name, step in steps.items():
-        tell(name)
+        say(name)
         gc.collect()
         step()
     return results

@@ -58,11 +58,11 @@ def test_the_results_survive_json(results: report.Results) -> None:
     assert read["string_curves"]["ordinary"].keys() == {"64", "300"}
 
 
-def test_a_missed_target_is_told() -> None:
+def test_a_missed_target_is_reported() -> None:
     samples = {"ours": [2.0, 3.0, 4.0], "nothing": [1.0, 1.0, 1.0]}
     missed = Row.of("dear", samples, "ours", "nothing", target=2.5)
     met = Row.of("cheap", samples, "ours", "nothing", target=3.0)
-    results = report.Results(rows=[missed, met, Row.of("told", samples, "ours", "nothing")])
+    results = report.Results(rows=[missed, met, Row.of("reported", samples, "ours", "nothing")])
 
     assert results.missed == [missed]
     assert "MISSED" in report.as_table(results).splitlines()[2]
@@ -99,11 +99,11 @@ def test_a_large_stack_is_judged_and_needs_no_more_memory_than_its_request_does(
         with Running(analyzer, messages.resource(messages.GOOD_USER, messages.USER_TYPE)) as running:
             response = running.stub.AnalyzeStack(request)
             peaks[analyzer.name] = running.peak_megabytes
-    told = {found.policyName for found in response.diagnostics}
+    reported = {found.policyName for found in response.diagnostics}
 
-    assert told <= {"elasticache-exemptions"}, "the users of the stack are good ones"
+    assert reported <= {"elasticache-exemptions"}, "the users of the stack are good ones"
     if peaks["ours"] is None or peaks["nothing"] is None:
-        pytest.skip("this system does not tell how much memory a process has held; Linux does")
+        pytest.skip("this system does not say how much memory a process has held; Linux does")
     assert peaks["ours"] < peaks["nothing"] * 1.2
 
 

@@ -116,10 +116,12 @@ def remediated(properties: dict[str, Any], _folder: Path, _captured: pytest.Capt
     """What remediation says; the properties that it hands back to the engine are the user's own, marks included."""
     pack = configured_all({"elasticache-user-lowercase-names": {"enforcementLevel": "remediate"}})
     response = pack.Remediate(request(properties), Mock())
-    for _, mended in remediate(properties, pack):
-        untouched = {name: value for name, value in mended.items() if name not in {"userId", "userName"}}
+    for _, changed_properties in remediate(properties, pack):
+        untouched = {name: value for name, value in changed_properties.items() if name not in {"userId", "userName"}}
         assert untouched == {name: value for name, value in properties.items() if name not in {"userId", "userName"}}
-    return "".join(told.policyName + told.description + told.diagnostic for told in response.remediations)
+    return "".join(
+        reported.policyName + reported.description + reported.diagnostic for reported in response.remediations
+    )
 
 
 def audited(properties: dict[str, Any], folder: Path, captured: pytest.CaptureFixture[str]) -> str:
@@ -137,19 +139,19 @@ def audited(properties: dict[str, Any], folder: Path, captured: pytest.CaptureFi
     config.write_text(json.dumps(WITHOUT_EXEMPTIONS))
     for output in FORMATS:
         main(["check", str(export), "--format", output, "--config", str(config)])
-    told = captured.readouterr()
-    return told.out + told.err
+    reported = captured.readouterr()
+    return reported.out + reported.err
 
 
 def explained(properties: dict[str, Any], _folder: Path, captured: pytest.CaptureFixture[str]) -> str:
-    """What is given to `explain` is no secret to who gives it, but for a password among the rules."""
+    """What is given to `explain` is not a secret to who gives it, but for a password among the rules."""
     text = properties.get("accessString")
     if not isinstance(text, str) or f"={PASSWORD}" in text or f"+@all {PASSWORD}" in text:
         return ""
     main(["explain", text])
     main(["explain", "--json", text])
-    told = captured.readouterr()
-    return told.out + told.err
+    reported = captured.readouterr()
+    return reported.out + reported.err
 
 
 def shown_as_objects(properties: dict[str, Any], _folder: Path, _captured: pytest.CaptureFixture[str]) -> str:
@@ -190,7 +192,7 @@ def test_no_password_comes_out(
 
 
 def test_the_search_can_find(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A value that is no secret does come out, so the search above is one."""
+    """A value that is not a secret does come out, so the search above is one."""
     properties = changed(userId="A-plain-name-and-found")
 
     assert "A-plain-name-and-found" in analyzed(properties, tmp_path, capsys)

@@ -1,4 +1,4 @@
-"""Each policy has its page, whose examples do what it says: "avoid" is told by this policy alone, "prefer" by none."""
+"""Each policy has its page, whose examples do what it says: this policy alone reports "avoid", and none "prefer"."""
 
 import json
 from pathlib import Path
@@ -34,7 +34,7 @@ def all_examples(section: str) -> list[Any]:
     ]
 
 
-def told(said: dict[str, list[str]]) -> str:
+def reported(said: dict[str, list[str]]) -> str:
     return "\n".join(f"{policy}: {message}" for policy, messages in said.items() for message in messages)
 
 
@@ -91,18 +91,18 @@ def test_a_page_has_whole_examples(policy: Policy[Any, Any], section: str) -> No
 
 
 @pytest.mark.parametrize(("policy", "example"), all_examples("Avoid"))
-def test_avoid_is_told_by_its_policy_alone(policy: Policy[Any, Any], example: Example) -> None:
+def test_avoid_is_reported_by_its_policy_alone(policy: Policy[Any, Any], example: Example) -> None:
     """With the default levels, or those in the block's first line, which readers see."""
     said = judge(example, example.config)
 
     assert said.keys() == {policy.id}, (
-        f"{example} must be told by {policy.id} alone; where it takes a level or an option, write them in the first "
-        f"line of the block, as # --policy-pack-config: {{…}}\n{told(said)}"
+        f"{example} must be reported by {policy.id} alone; where it takes a level or an option, write them in the "
+        f"first line of the block, as # --policy-pack-config: {{…}}\n{reported(said)}"
     )
 
 
 @pytest.mark.parametrize(("policy", "example"), all_examples("Prefer"))
-def test_prefer_is_told_by_no_policy(policy: Policy[Any, Any], example: Example) -> None:
+def test_prefer_is_reported_by_no_policy(policy: Policy[Any, Any], example: Example) -> None:
     """With every policy enabled, whatever its default; but examples of users show no group, except on its own page."""
     config: Config = {"all": "mandatory", **example.config}
     if policy.id != USERS_IN_GROUPS:
@@ -110,7 +110,7 @@ def test_prefer_is_told_by_no_policy(policy: Policy[Any, Any], example: Example)
 
     said = judge(example, config)
 
-    assert not said, f"{example} must pass every policy\n{told(said)}"
+    assert not said, f"{example} must pass every policy\n{reported(said)}"
 
 
 @EVERY_POLICY
@@ -195,7 +195,7 @@ def test_what_is_written_by_hand_is_kept(tmp_path: Path) -> None:
     assert docs.policy_table() in text
 
 
-def test_a_file_without_marks_is_told(tmp_path: Path) -> None:
+def test_a_file_without_marks_is_reported(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("nothing\n")
 
     with pytest.raises(docs.DocsError, match=r"README\.md has no place for what is generated"):

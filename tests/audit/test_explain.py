@@ -160,7 +160,7 @@ def test_valkey_is_the_engine_unless_redis_is_asked_for(capsys: pytest.CaptureFi
 def test_valid_and_commands_are_those_of_the_newest_server(capsys: pytest.CaptureFixture[str]) -> None:
     valid = 0
     with trials_on("valkey-9.1") as trials:
-        # `valid` is told of the rules alone; which channels a user starts with is a parameter of the cache.
+        # `valid` is about the rules alone; which channels a user starts with is a parameter of the cache.
         trials.link.call("CONFIG", "SET", "acl-pubsub-default", "resetchannels")
         arguments = [b"argument-that-nobody-grants"] * 8
         calls = []
@@ -252,7 +252,7 @@ def test_no_hash_of_a_password_comes_out(hash_of_password: str, capsys: pytest.C
             assert hash_of_password not in capsys.readouterr().out
 
 
-def test_what_is_no_password_comes_out_as_it_was(capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_not_a_password_comes_out_as_it_was(capsys: pytest.CaptureFixture[str]) -> None:
     for text in (
         *WILD,
         'on (+get "~app:*")',
@@ -303,8 +303,8 @@ def test_no_text_is_too_odd(text: str) -> None:
     found = explain.document(text, "valkey")
     assert [*found] == [*KEYS]
     json.dumps(found)
-    told = [*explain.lines(text, "redis")]
-    assert all(line.isprintable() for line in told), told
+    reported = [*explain.lines(text, "redis")]
+    assert all(line.isprintable() for line in reported), reported
 
 
 HUGE = {
@@ -338,7 +338,7 @@ def test_huge_strings_are_answered_soon_and_shortly(text: str, capsys: pytest.Ca
     ("arguments", "code"),
     [
         (["explain", "on ~* +@all"], 0),
-        (["explain", "this is no access string"], 0),
+        (["explain", "this is not an access string"], 0),
         (["explain", "--json", "on", "off"], 0),
         (["explain", "--", "-@all"], 0),
         (["explain"], 2),
@@ -356,7 +356,7 @@ def test_exit_codes(arguments: Sequence[str], code: int) -> None:
 
 
 def test_people_read_the_worst_first(capsys: pytest.CaptureFixture[str]) -> None:
-    told = text_of(capsys, "on ~* &* +@all")
+    reported = text_of(capsys, "on ~* &* +@all")
     order = [
         "erase everything",
         "change or delete",
@@ -367,7 +367,7 @@ def test_people_read_the_worst_first(capsys: pytest.CaptureFixture[str]) -> None
         "names of keys",
     ]
     order += ["every channel", "change the accounts", "reconfigure, stop", "It is broad", "The same keys"]
-    places = [told.index(words) for words in order]
+    places = [reported.index(words) for words in order]
     assert places == sorted(places)
 
 

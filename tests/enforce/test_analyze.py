@@ -202,7 +202,7 @@ def test_without_our_servicer_nothing_passes_in_silence() -> None:
 
 
 def test_what_the_program_marks_secret_is_judged_and_not_shown() -> None:
-    """A program may mark anything secret; the finding tells the property and keeps the value to itself."""
+    """A program may mark anything secret; the finding names the property and keeps the value to itself."""
     answer = analyze(
         changed(
             userId=secret(f"A{MARKER_PASSWORD}"),
@@ -217,7 +217,7 @@ def test_what_the_program_marks_secret_is_judged_and_not_shown() -> None:
 
 
 def test_a_remediation_that_fails_leaves_the_user_to_the_check() -> None:
-    """The engine's call goes on, and the violation is told as mandatory afterwards."""
+    """The engine's call goes on, and the violation is reported as mandatory afterwards."""
     names = next(policy for policy in CATALOGUE if policy.id == "elasticache-user-lowercase-names")
 
     def fail(_user: User) -> dict[str, str]:

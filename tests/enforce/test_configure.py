@@ -37,7 +37,7 @@ def refusal(policy: str, **options: object) -> str:
 
 
 @pytest.mark.parametrize(
-    ("level", "told"),
+    ("level", "reported"),
     [
         ("advisory", {proto.ADVISORY}),
         ("mandatory", {proto.MANDATORY}),
@@ -45,7 +45,7 @@ def refusal(policy: str, **options: object) -> str:
         ("disabled", set()),
     ],
 )
-def test_the_configured_level_is_the_level_of_the_findings(level: str, told: set[int]) -> None:
+def test_the_configured_level_is_the_level_of_the_findings(level: str, reported: set[int]) -> None:
     """A violation that remediation left behind is mandatory, as in the SDK."""
     answer = analyze(changed(userId="App"), pack=configured("elasticache-user-lowercase-names", level))
     levels = {
@@ -54,7 +54,7 @@ def test_the_configured_level_is_the_level_of_the_findings(level: str, told: set
         if diagnostic.policyName == "elasticache-user-lowercase-names"
     }
 
-    assert levels == told
+    assert levels == reported
 
 
 @pytest.mark.parametrize(

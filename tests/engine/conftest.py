@@ -23,7 +23,7 @@ def shared_engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
 
 @pytest.fixture
 def engine(shared_engine: Engine) -> Iterator[Engine]:
-    """Return the engine, and look through all that the test made it print, tell and store for a password."""
+    """Return the engine, and look through all that the test made it print, report and store for a password."""
     runs_before, stacks_before = len(shared_engine.runs), len(shared_engine.stacks)
     yield shared_engine
 

@@ -53,10 +53,10 @@ def test_audit_and_engine_agree(
         (entry["urn"].rpartition("::")[2], "elasticache-exemptions", "advisory", entry["message"])
         for entry in report["exempted"]
     }
-    told = {
+    reported = {
         (found.resource, found.policy, found.level, found.message.partition("\n")[2].strip())
         for found in run.violations
     }
-    assert {entry[:3] for entry in audited} == {entry[:3] for entry in told}
-    assert audited == told
+    assert {entry[:3] for entry in audited} == {entry[:3] for entry in reported}
+    assert audited == reported
     assert (code == 0) is run.ok

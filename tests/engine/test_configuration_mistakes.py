@@ -1,4 +1,4 @@
-"""Mistakes in a --policy-pack-config file, as the engine tells them: the run stops at once, with one line."""
+"""Mistakes in a --policy-pack-config file, as the engine shows them: the run stops at once, with one line."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ def test_the_run_stops_with_one_line(engine: Engine, config: dict[str, Any], lin
     for run in runs:
         assert not run.ok
         assert run.violations == []
-        assert [told for told in run.text.splitlines() if line in told] != [], run.text
+        assert [reported for reported in run.text.splitlines() if line in reported] != [], run.text
         assert "Traceback" not in run.text
 
 

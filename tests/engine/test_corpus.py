@@ -17,7 +17,7 @@ def test_every_policy_fires_at_least_once(engine: Engine) -> None:
     assert not silent, "these policies did not fire: add what they are about to tests/support/corpus.py"
     assert not run.ok
     assert run.errors == []
-    assert len(run.violations) == len(set(run.violations)), "something is told twice"
+    assert len(run.violations) == len(set(run.violations)), "something is reported twice"
 
 
 def test_no_policy_fires_on_the_good_program(engine: Engine) -> None:
@@ -36,12 +36,12 @@ def test_no_policy_fires_on_the_good_program(engine: Engine) -> None:
     assert [run.text for run in runs if not run.ok] == []
 
 
-def test_an_exempted_finding_is_told_and_stops_nobody(engine: Engine) -> None:
+def test_an_exempted_finding_is_reported_and_stops_nobody(engine: Engine) -> None:
     """The register speaks in its own name, with reason and date."""
     run = engine.preview(corpus.bad, config=corpus.EVERYTHING_ON)
 
-    (told,) = [violation for violation in run.violations if violation.policy == "elasticache-exemptions"]
-    assert told.resource == "exempted"
-    assert told.level == "advisory"
-    assert "renamed with the next release, SHOP-7" in told.message
+    (reported,) = [violation for violation in run.violations if violation.policy == "elasticache-exemptions"]
+    assert reported.resource == "exempted"
+    assert reported.level == "advisory"
+    assert "renamed with the next release, SHOP-7" in reported.message
     assert "elasticache-user-lowercase-names" not in run.policies("exempted")

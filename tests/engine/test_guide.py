@@ -1,4 +1,4 @@
-"""The guide's three users in the real engine: blocked as they are written there, and let through once mended."""
+"""The guide's three users in the real engine: blocked as they are written there, and let through once corrected."""
 
 from collections.abc import Callable
 
@@ -24,7 +24,7 @@ GUIDE = pytest.mark.parametrize(
         pytest.param(two_passwords_user.program, FOUR, id="two-passwords"),
     ],
 )
-MENDED = pytest.mark.parametrize(
+CORRECTED = pytest.mark.parametrize(
     "program",
     [
         pytest.param(password_user.mended, id="password"),
@@ -64,9 +64,9 @@ def test_up_creates_nothing_of_the_guide(engine: Engine, program: Callable[[], N
     assert [resource["urn"] for resource in resources if resource["type"] == "aws:elasticache/user:User"] == []
 
 
-@MENDED
-def test_mended_users_go_through(engine: Engine, program: Callable[[], None]) -> None:
-    """The mended user passes the preview and is created, with no word from any policy."""
+@CORRECTED
+def test_corrected_users_go_through(engine: Engine, program: Callable[[], None]) -> None:
+    """The corrected user passes the preview and is created, with no word from any policy."""
     stack = engine.new_stack()
 
     runs = [engine.preview(program, stack=stack), engine.up(program, stack=stack)]
@@ -90,9 +90,9 @@ def test_analyze_finds_the_same_in_an_export(engine: Engine, program: Callable[[
     assert [run.ok for run in runs] == [False, False]
 
 
-@MENDED
-def test_analyze_passes_mended_users(engine: Engine, program: Callable[[], None]) -> None:
-    """An export of a mended user passes, outputs included, which spell some values in another way than inputs."""
+@CORRECTED
+def test_analyze_passes_corrected_users(engine: Engine, program: Callable[[], None]) -> None:
+    """An export of a corrected user passes, outputs included, which spell some values in another way than inputs."""
     stack = engine.new_stack()
     assert engine.up(program, pack=None, stack=stack).ok
 

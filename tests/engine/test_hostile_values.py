@@ -70,7 +70,7 @@ def test_preview_and_up_end_in_good_order(engine: Engine, quiet: dict[str, str])
 
 
 def test_an_export_of_them_is_judged(engine: Engine, quiet: dict[str, str]) -> None:
-    """The same users in an export, where outputs are judged too, are no trouble either."""
+    """The same users in an export, where outputs are judged too, are judged in good order too."""
     stack = engine.new_stack()
     deployed = engine.up(program, pack=None, stack=stack)
     assert deployed.ok, deployed.text

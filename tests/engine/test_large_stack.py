@@ -25,8 +25,8 @@ def test_any_order_gives_the_same_answer() -> None:
     ]
 
     assert answers[0] == answers[1] == answers[2]
-    told = proto.AnalyzeResponse.FromString(answers[0]).diagnostics
-    found = [(diagnostic.urn.rpartition("::")[2], diagnostic.policyName) for diagnostic in told]
+    reported = proto.AnalyzeResponse.FromString(answers[0]).diagnostics
+    found = [(diagnostic.urn.rpartition("::")[2], diagnostic.policyName) for diagnostic in reported]
     assert sorted(found) == sorted(large_stack.expected())
 
 
@@ -38,7 +38,7 @@ def test_policy_analyze_finds_the_same(engine: Engine, tmp_path: Path) -> None:
     run = engine.analyze(export, config=large_stack.CONFIGURATION)
 
     stack_policies = large_stack.CONFIGURATION.keys()
-    found = [(told.resource, told.policy) for told in run.violations if told.policy in stack_policies]
+    found = [(reported.resource, reported.policy) for reported in run.violations if reported.policy in stack_policies]
     assert sorted(found) == sorted(large_stack.expected())
 
 
@@ -61,7 +61,7 @@ def test_preview_finds_the_same(engine: Engine) -> None:
     generated = {
         (f"user-{number:04}", "elasticache-stack-managed-passwords") for number in range(30, large_stack.USERS, 50)
     }
-    found = [(told.resource, told.policy) for told in run.violations]
+    found = [(reported.resource, reported.policy) for reported in run.violations]
     assert sorted(found) == sorted(large_stack.expected() | generated), (
         "without its generator a password is a written one"
     )

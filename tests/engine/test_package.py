@@ -54,8 +54,8 @@ def own_engine(tmp_path: Path) -> Iterator[Engine]:
 def checkout(tmp_path: Path) -> Path:
     """Return what `git archive` gives of the last commit, in a folder that no repository is around."""
     if not (ROOT / ".git").exists():
-        assert os.environ.get("CI") != "true", "the checkout is no git repository"
-        pytest.skip("this is no git checkout: `git clone` the repository to test what a release is made of")
+        assert os.environ.get("CI") != "true", "the checkout is not a git repository"
+        pytest.skip("this is not a git checkout: `git clone` the repository to test what a release is made of")
     archive = subprocess.run(["git", "-C", str(ROOT), "archive", "HEAD"], stdout=subprocess.PIPE, check=True).stdout
     folder = tmp_path / "checkout"
     with tarfile.open(fileobj=io.BytesIO(archive)) as files:
@@ -85,7 +85,7 @@ def test_a_version_that_differs_is_named(tmp_path: Path, place: str) -> None:
 
 
 def test_a_release_needs_a_date_and_a_clean_checkout(tmp_path: Path) -> None:
-    """What stands against publishing is told before anything is made, each thing in one line."""
+    """Before anything is made, what stands against publishing is said, each thing in one line."""
     released = versioned(tmp_path)
     assert package.hindrances(released, "1.2.3") == []
 

@@ -69,21 +69,21 @@ def test_a_profile_finds_what_it_is_for(engine: Engine, profile: str | None) -> 
 
     run = engine.preview(program, config=config)
 
-    assert {(told.resource, told.policy, told.level) for told in run.violations} == EXPECTED[profile]
+    assert {(reported.resource, reported.policy, reported.level) for reported in run.violations} == EXPECTED[profile]
     assert run.ok is (profile == "audit")
     assert SCOPED  # the good user's string, which no profile minds
 
 
 def test_the_audit_profile_deploys(engine: Engine) -> None:
-    """An audit stops nobody: the stack comes up, and everything is told."""
+    """An audit stops nobody: the stack comes up, and everything is reported."""
     run = engine.up(program, config=ROOT / "profiles" / "audit.json")
 
     assert run.ok, run.text
-    assert {(told.resource, told.policy, told.level) for told in run.violations} == EXPECTED["audit"]
+    assert {(reported.resource, reported.policy, reported.level) for reported in run.violations} == EXPECTED["audit"]
 
 
 def test_a_generated_password_comes_up_under_the_managed_passwords_profile(engine: Engine) -> None:
-    """Its value is known in `up`, and still told apart from a written one by what it comes from."""
+    """Its value is known in `up`, and it still differs from a written one by what it comes from."""
 
     def managed() -> None:
         good_user("generated", authentication_mode=None, passwords=[RandomPassword("store").result])

@@ -168,7 +168,7 @@ def test_an_exemption_is_for_nobody_else(organization: Organization) -> None:
 
 
 def test_an_exemption_ends(organization: Organization) -> None:
-    """After its last day the user is blocked again, and told since when."""
+    """After its last day the user is blocked again, and the message says since when."""
     assert organization.enable(exemption(expires="2026-01-31")).ok
 
     run = organization.preview(two_passwords_user.program)

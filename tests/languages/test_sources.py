@@ -86,7 +86,7 @@ def test_compiled_languages_list_all_examples(runner: str) -> None:
 
 @pytest.mark.parametrize("example", GUIDE)
 def test_the_users_are_those_of_the_guide(example: str) -> None:
-    """examples/guide, which the engine tests run, describes the same users, as in the guide and mended."""
+    """examples/guide, which the engine tests run, describes the same users, as in the guide and corrected."""
     module, function = GUIDE[example]
     tree = ast.parse((languages.EXAMPLES / "guide" / f"{module}.py").read_text(encoding="utf-8"))
     (found,) = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == function]
@@ -95,7 +95,7 @@ def test_the_users_are_those_of_the_guide(example: str) -> None:
 
 
 def test_what_was_written_down_is_current(capsys: pytest.CaptureFixture[str]) -> None:
-    """examples/findings.json is of these sources, and docs/languages.md tells what it says."""
+    """examples/findings.json is of these sources, and docs/languages.md says the same."""
     assert tool.main(["--check"]) == 0, capsys.readouterr().err
 
 
@@ -119,7 +119,7 @@ def test_a_changed_example_is_noticed(
 
 
 def test_versions_are_exact_and_no_registry_is_named() -> None:
-    """What runs is pinned in each language's own manifest, and no file tells where packages came from."""
+    """What runs is pinned in each language's own manifest, and no file says where packages came from."""
     package = json.loads((languages.EXAMPLES / "typescript" / "package.json").read_text(encoding="utf-8"))
     for version in (package["dependencies"] | package["devDependencies"]).values():
         assert re.fullmatch(r"\d+\.\d+\.\d+", version)

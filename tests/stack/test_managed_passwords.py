@@ -35,7 +35,7 @@ def judge(*resources: object, seed: int = 0) -> Answer:
     ],
 )
 def test_fires_on_what_comes_from_no_resource(passwords: dict[str, Any]) -> None:
-    """A literal, configuration and a function call look alike; a redacted value is no less written down."""
+    """A literal, configuration and a function call look alike; a redacted value is written down all the same."""
     answer = judge(user("app", **passwords), MADE)
 
     assert blamed(answer, POLICY) == ["app"]
@@ -130,7 +130,7 @@ def test_many_users_with_one_large_source_read_it_once() -> None:
 
 
 def test_nested_passwords_come_from_what_their_mode_comes_from() -> None:
-    """The engine tells dependencies for whole properties only."""
+    """The engine reports dependencies for whole properties only."""
     mode = {"type": "password", "passwords": ONE}
 
     assert (
@@ -145,7 +145,7 @@ def test_passes_users_without_passwords(passwords: object) -> None:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_tells_in_one_order(seed: int) -> None:
+def test_reports_in_one_order(seed: int) -> None:
     assert blamed(judge(user("b", passwords=ONE), user("a", passwords=ONE), MADE, seed=seed), POLICY) == ["a", "b"]
 
 

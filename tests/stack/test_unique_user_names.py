@@ -44,7 +44,7 @@ def test_fires_on_the_group_once_for_each_name(seed: int) -> None:
         ),
     ],
 )
-def test_finds_members_however_they_are_told(resources: list[object]) -> None:
+def test_finds_members_however_they_are_written(resources: list[object]) -> None:
     users = [user("a", userName="reader"), user("b", userName="reader")]
 
     assert blamed(analyze_stack(*users, *resources), POLICY) == ["apps"]  # type: ignore[arg-type]

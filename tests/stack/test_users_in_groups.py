@@ -56,7 +56,7 @@ def test_a_mixed_case_id_is_the_same_user() -> None:
     ],
 )
 def test_fires_when_nothing_does(resources: list[object]) -> None:
-    """A dependency alone is no membership: the ids are known, and the user's is not among them."""
+    """A dependency alone is not a membership: the ids are known, and the user's is not among them."""
     assert judge(user("app"), *resources).outcome(POLICY) == "fires"
 
 

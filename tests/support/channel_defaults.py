@@ -14,7 +14,7 @@ _ABOUT_CHANNELS: Final = re.compile(rb"&.*|allchannels|resetchannels", re.DOTALL
 def without_channels_first(rules: Sequence[bytes]) -> list[bytes]:
     """The rules of a string, with `resetchannels` before those of each list that has rules for channels.
 
-    Selectors are told from other rules by their parentheses alone, which is enough for those that servers take.
+    Selectors are recognised by their parentheses alone, which is enough for those that servers take.
     """
     made: list[bytes] = []
     outside: list[bytes] = []

@@ -22,7 +22,7 @@ CONFIGURATION: Final[dict[str, Any]] = {
         "elasticache-stack-managed-passwords",
     )
 }
-"""Every stack policy, as advice, so that each is told in `up` as well."""
+"""Every stack policy, as advice, so that each is reported in `up` as well."""
 
 
 def resources(others: int = OTHERS) -> Iterator[tuple[str, str, dict[str, Any], dict[str, list[str]]]]:

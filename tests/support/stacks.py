@@ -76,5 +76,7 @@ def analyze_stack(
 
 
 def blamed(answer: Answer, policy: str) -> list[str]:
-    """The names of the resources on which a policy found something, in the order in which it told them."""
-    return [told.urn.rpartition("::")[2] for told in answer.response.diagnostics if told.policyName == policy]
+    """The names of the resources on which a policy found something, in the order of its reports."""
+    return [
+        reported.urn.rpartition("::")[2] for reported in answer.response.diagnostics if reported.policyName == policy
+    ]

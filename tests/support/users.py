@@ -124,7 +124,7 @@ def configuration_request(configuration: Mapping[str, Mapping[str, Any]]) -> pro
 def remediate(properties: Mapping[str, object], pack: Servicer) -> list[tuple[str, dict[str, Any]]]:
     """What the pack would have the engine write in place of the properties: policy and new properties, in order."""
     response = pack.Remediate(request(properties), Mock())
-    return [(told.policyName, json_format.MessageToDict(told.properties)) for told in response.remediations]
+    return [(reported.policyName, json_format.MessageToDict(reported.properties)) for reported in response.remediations]
 
 
 def request(properties: Mapping[str, object], resource_type: str = USER_TYPE) -> proto.AnalyzeRequest:
@@ -152,6 +152,6 @@ def sorted_answer(response: proto.AnalyzeResponse) -> Answer:
             answer.notes[diagnostic.policyName] = message
         else:
             answer.violations.setdefault(diagnostic.policyName, []).append(message)
-    answer.not_applicable.update({told.policy_name: told.reason for told in response.not_applicable})
+    answer.not_applicable.update({reported.policy_name: reported.reason for reported in response.not_applicable})
     assert MARKER_PASSWORD not in str(response)
     return answer

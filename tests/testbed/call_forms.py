@@ -71,7 +71,7 @@ class CallForms:
     def _add_shortest(self, name: str, words: Sequence[bytes], missing: int) -> None:
         places = range(len(words), len(words) + missing)
         filled = [*words, *(b"1" for _ in places)]
-        # Any argument but a count of keys can be told from the keys; where such a count stands is found by trying.
+        # Any argument but a count of keys differs from the keys; where such a count stands is found by trying.
         for count_at in (None, *places):
             if self._add(name, filled, [place for place in places if place != count_at]):
                 return

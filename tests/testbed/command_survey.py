@@ -7,7 +7,7 @@ Format of the table:
 - `no_auth`: for each server the commands that everybody may call, whatever the rules say.
 - `databases`: for each server with database rules, the commands that need the connection's current database
   (`current`), every database (`all`), and the databases named in their arguments (`named`). A command may be in two:
-  MOVE needs the current one and the one it names. Where an argument is no number of a database, none is checked.
+  MOVE needs the current one and the one it names. Where an argument is not the number of a database, none is checked.
 - `commands`: name (`get`, `config|get`) to a list of variants `[servers mask, categories mask, key specs]`.
   The categories are the command's own; those of a container reach its subcommands by the rules of the ACL.
   Key specs are one group of letters for each of the command's key specs, joined by commas: R access, I insert,

@@ -28,11 +28,11 @@ from tests.testbed.random_access_strings import near_misses, patterns_in
 from tests.testbed.servers import RunningServer
 from tests.testbed.verdicts import Call, Form, Judge, Question, RawLink, Verdict, judge_of
 
-STRINGS_A_BATCH: Final = 25
-_CALLS_A_STRING: Final = 40
+STRINGS_PER_BATCH: Final = 25
+_CALLS_PER_STRING: Final = 40
 _TRIES_WHEN_SHRINKING: Final = 2000
 _SERVER_DATABASES: Final = 16
-"""How many databases a server has unless told otherwise; greater numbers are checked by no rule."""
+"""How many databases a server has without a setting; greater numbers are checked by no rule."""
 _CALLING_FROM: Final = (0, 1, 2, 3, 15)
 
 _CHANNELS: Final[Mapping[str, slice]] = {
@@ -96,9 +96,9 @@ class Comparison:
         return self.verdicts.total()
 
     def differences(self, texts: Sequence[str]) -> Iterator[Difference]:
-        """Compare each string and yield what differs, one difference a string at most."""
+        """Compare each string and yield what differs, one difference per string at most."""
         remaining = iter(texts)
-        while batch := list(islice(remaining, STRINGS_A_BATCH)):
+        while batch := list(islice(remaining, STRINGS_PER_BATCH)):
             valid: list[tuple[str, AccessString, Question]] = []
             for text in batch:
                 meaning = parse(text, self._table)
@@ -150,7 +150,7 @@ class Comparison:
     def _over_calls(
         self, text: str, meaning: AccessString, calls: Sequence[Call], said: Sequence[Verdict]
     ) -> Difference | None:
-        # A server looks at the database before the command, so under database rules its reason tells nothing.
+        # A server looks at the database before the command, so under database rules its reason says nothing.
         limited = _limits_databases(meaning)
         for call, verdict in zip(calls, said, strict=True):
             expected = self._expected(meaning, call)
@@ -202,7 +202,7 @@ class Comparison:
         databases = _CALLING_FROM if _limits_databases(meaning) else _CALLING_FROM[:1]
         calls = [
             Call(form, _filled(form, pool, first, random), random.choice(databases))
-            for form in random.choices(forms, k=_CALLS_A_STRING)
+            for form in random.choices(forms, k=_CALLS_PER_STRING)
         ]
         return sorted(calls, key=lambda call: call.database)
 
@@ -230,7 +230,7 @@ def _database_rules(server: str) -> dict[str, frozenset[str]]:
 
 
 def _named_databases(words: Sequence[bytes]) -> Sequence[int]:
-    """Return the databases that a call names; none when one of them is no database, for then the call fails anyway."""
+    """Return the databases that a call names; none when one of them is not a database: the call fails then."""
     match words[0].lower():
         case b"select":
             named = words[1:2]

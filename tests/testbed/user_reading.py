@@ -29,7 +29,7 @@ def lists_of(link: Link, rules: Sequence[bytes], commands: Collection[str]) -> l
     """The lists of a user with these rules, which the server takes; the one outside of selectors comes first.
 
     :param link: a connection of the administrator.
-    :param commands: the server's commands, subcommands included, which are no first arguments.
+    :param commands: the server's commands, subcommands included, which are not first arguments.
     """
     link.call("ACL", "SETUSER", _USER, "reset", *rules)
     reply: Any = link.call("ACL", "GETUSER", _USER)

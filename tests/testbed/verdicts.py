@@ -35,7 +35,7 @@ class Form(NamedTuple):
     keys: tuple[tuple[int, Access], ...]
     """Which of the words are keys, and what the command needs of each."""
     takes_any_first_argument: bool
-    """The first argument is no subcommand, no key and no count of keys, so it may be anything."""
+    """The first argument is neither a subcommand nor a key nor a count of keys, so it may be anything."""
 
 
 class Call(NamedTuple):
@@ -198,7 +198,7 @@ def _verdict(reply: bytes) -> Verdict:
 def _verdict_in_transaction(reply: bytes) -> Verdict:
     if reply.startswith(b"-NOPERM") or b"because of: NOPERM" in reply:
         return _verdict(reply)
-    # The arity is checked before the permissions, so such a reply would tell nothing.
+    # The arity is checked before the permissions, so such a reply would say nothing.
     looked_at = b"wrong number of arguments" not in reply and b"unknown command" not in reply
     if looked_at and reply.startswith((b"+QUEUED", b"+OK", b"+RESET", b"-EXECABORT", b"-ERR")):
         return Verdict.ALLOWED

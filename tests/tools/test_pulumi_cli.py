@@ -54,7 +54,7 @@ def put_on_path(tmp_path: Path, name: str, script: str) -> Path:
 
 
 def test_versions_agree() -> None:
-    """The version that is told to users is the one that go.mod builds."""
+    """The version that users read is the one that go.mod builds."""
     required = (pulumi_cli._MODULE / "go.mod").read_text(encoding="utf-8").split()
 
     for module in ("github.com/pulumi/pulumi/pkg/v3", "github.com/pulumi/pulumi/sdk/v3"):

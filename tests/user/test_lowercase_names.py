@@ -28,7 +28,7 @@ POLICY = "elasticache-user-lowercase-names"
     ],
 )
 def test_fires_on_upper_case(changes: dict[str, object], seen: str) -> None:
-    """One finding tells of both properties, as written."""
+    """One finding names both properties, as written."""
     messages = analyze(changed(**changes)).violations[POLICY]
 
     assert [part(message, "found") for message in messages] == [seen]
@@ -120,7 +120,7 @@ def test_remediation_writes_lower_case_and_leaves_everything_else_alone() -> Non
 
 
 @pytest.mark.parametrize(
-    ("names", "mended"),
+    ("names", "lowered"),
     [
         ({"userId": "App", "userName": UNKNOWN}, {"userId": "app", "userName": UNKNOWN}),
         ({"userId": secret(UNKNOWN), "userName": "App"}, {"userId": secret(UNKNOWN), "userName": "app"}),
@@ -128,8 +128,8 @@ def test_remediation_writes_lower_case_and_leaves_everything_else_alone() -> Non
         ({"userId": "App", "userName": 5}, {"userId": "app", "userName": 5}),
     ],
 )
-def test_remediation_keeps_marks_and_unknowns(names: dict[str, object], mended: dict[str, object]) -> None:
-    assert remediate(changed(**names), REMEDIATING) == [(POLICY, {**changed(**names), **mended})]
+def test_remediation_keeps_marks_and_unknowns(names: dict[str, object], lowered: dict[str, object]) -> None:
+    assert remediate(changed(**names), REMEDIATING) == [(POLICY, {**changed(**names), **lowered})]
 
 
 @pytest.mark.parametrize("names", [{}, {"userId": UNKNOWN}, {"userId": REMOVED, "userName": None}, {"userName": 5}])

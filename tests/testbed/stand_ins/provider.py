@@ -127,7 +127,7 @@ class Provider(ResourceProviderServicer):
         del context
         kind, state = _type(request.urn), _read(request.properties)
         if kind == _USER and not state:
-            # Somebody else's user: what ElastiCache tells of it, which is never a password.
+            # Somebody else's user: what ElastiCache says of it, which is never a password.
             state = {"accessString": "on ~* +@all", "engine": "redis", "userId": request.id, "userName": request.id}
             state |= _computed(kind, {**state, "noPasswordRequired": True}, request.id)
         return provider_pb2.ReadResponse(id=request.id, properties=_written(state), inputs=request.inputs)
@@ -251,7 +251,7 @@ def _mode_in_the_state(inputs: Mapping[str, Any]) -> object:
 
 
 def serve(package: str, announce: Callable[[int], None]) -> None:
-    """Serve one package on a free port of the loopback address, tell the port, and stay until the process is ended."""
+    """Serve one package on a free port of the loopback address, which is announced, until the process is ended."""
     limits = [("grpc.max_receive_message_length", _LONGEST_MESSAGE), ("grpc.max_send_message_length", _LONGEST_MESSAGE)]
     server = grpc.server(futures.ThreadPoolExecutor(max_workers=4), options=limits)
     add_ResourceProviderServicer_to_server(Provider(package), server)
