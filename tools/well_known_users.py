@@ -31,10 +31,10 @@ people write them: {safe} whose access is fine, and {unsafe} that go too far or 
 - A fix **takes away** commands: {working} of the users send what their software typically sends to a real server
   (Valkey 9.1), with their own string and with each fix pasted. Where a message offers two fixes, the second is meant.
   The fix of elasticache-user-scoped-keys guesses the keys from the user's name, so it takes away work on all others.
-- Where a string fits your software, change its key patterns to yours. Each is accepted by both engines, or by the one
-  that is named. What the words mean: [access strings](access-strings.md).
+- Where a string is fine and fits your software, change its key patterns to yours. The newest line of both engines
+  takes it, or that of the engine that is named. What the words mean: [access strings](access-strings.md).
 
-Every user is judged, and every fix is tried, whenever this project is tested.
+All of this is run whenever this project is tested.
 """
 
 _NEEDS: Final = """\
