@@ -97,10 +97,9 @@ def newest_line(engine: str) -> Line:
     return {line.engine: line for line in LINES}[engine]
 
 
-def line_before(line: Line) -> Line | None:
-    """The line of the same engine that came before; None for the oldest."""
-    older = [other for other in LINES[: LINES.index(line)] if other.engine == line.engine]
-    return older[-1] if older else None
+def lines_before(line: Line) -> tuple[Line, ...]:
+    """The older lines of the same engine, the newest first."""
+    return tuple(other for other in LINES[: LINES.index(line)] if other.engine == line.engine)[::-1]
 
 
 ModuleCommands = Mapping[str, tuple[Sequence[str], str]]

@@ -52,14 +52,14 @@ def _idle_in(rules: Sequence[Rule], table: CommandTable) -> list[tuple[Rule, str
     """Each rule with the reason why it changes nothing, None where it changes something."""
     if len(rules) > MOST_WORDS:
         return [(rule, None) for rule in rules]
-    whole = _state(rules, table)
+    whole = state_of(rules, table)
     found: list[tuple[Rule, str | None]] = []
     kept = [*rules]
     for position in reversed(range(len(rules))):
         fewer = kept[:position] + kept[position + 1 :]
         reason = None
-        if not _left_alone(kept, position, table) and _state(fewer, table) == whole:
-            already = _state(kept[:position], table) == _state(kept[: position + 1], table)
+        if not _left_alone(kept, position, table) and state_of(fewer, table) == whole:
+            already = state_of(kept[:position], table) == state_of(kept[: position + 1], table)
             reason = _ALREADY if already else _UNDONE
             kept = fewer
         found.append((rules[position], reason))
@@ -84,7 +84,8 @@ def _grants_no_command(rule: Rule, table: CommandTable) -> bool:
     return rule.inner is not None and not any(selector.grants for selector in evaluate((rule,), table).selectors)
 
 
-def _state(rules: Sequence[Rule], table: CommandTable) -> tuple[object, ...]:
+def state_of(rules: Sequence[Rule], table: CommandTable) -> tuple[object, ...]:
+    """What rules come to on a server line, to be compared: equal states grant the same."""
     made = evaluate(rules, table)
     lists = [_list_state(selector, table) for selector in made.selectors]
     return (made.valid, made.enabled, lists[0], *[state for state in lists[1:] if state[0] or state[1]])

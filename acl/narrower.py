@@ -6,35 +6,71 @@ from typing import Final
 
 from acl.access_string import AccessString, evaluate, parse
 from acl.capabilities import CAPABILITIES, Capabilities
-from acl.commands import CommandTable, commands_of, line_before
+from acl.commands import CommandTable, commands_of, lines_before
+from acl.denials import Line, at_end, without_idle_grants
 from acl.effect import effect_of
 from acl.rules import Problem, Rule
 from acl.words import c_string, joined, selector_of
 
-_CATEGORIES: Final = ("dangerous", "scripting")
 _LONGEST: Final = 1_000
 _MOST_SELECTORS: Final = 16
 _SPACE_OR_NUL: Final = frozenset(b"\x00\t\n\x0b\x0c\r ")
 
 
-def narrower(access: AccessString, capabilities: Capabilities = CAPABILITIES) -> str | None:
+def narrower(
+    access: AccessString, capabilities: Capabilities = CAPABILITIES, others: Iterable[CommandTable] | None = None
+) -> str | None:
     """A string with the same keys and without the capabilities that narrowing removes, proven by evaluating it.
 
     Refused words are left out, and so are rules about passwords and grants of nothing but what is unwanted; what each
-    list then grants too much is taken away at its end, by category or by name.
+    list then grants too much is taken away at its end, by category or by name. What a list grants by name stays, unless
+    it is unwanted itself.
 
+    :param others: further lines; those that take the string shall take what is made of it, and grant no more on it.
+        The older lines of the engine, unless given. Where no rewriting serves them all, the oldest go unserved:
+        `not_taken_by` names them.
     :returns: None when the string holds none of them, is too long to be worth rewriting, or no rewriting is clean.
     """
     text = joined(rule.token for rule in access.rules)
     if len(text) > _LONGEST or text.count("(") > _MOST_SELECTORS:
         return None
     removed = capabilities.removed_by_narrowing
-    if not effect_of(access, capabilities).can(*removed):
+    tables = [access.table, *(_older(access.table) if others is None else others)]
+    accepted = joined(rule.token for rule in _accepted(access.rules, lambda _: False))
+    readings = [access, *(one for table in tables[1:] if (one := parse(accepted, table)).valid)]
+    if not any(effect_of(one, capabilities).can(*removed) for one in readings):
         return None
-    made = evaluate(_Rewriting(access.table, capabilities).rewritten(access.rules), access.table)
-    if not made.valid or effect_of(made, capabilities).can(*removed):
-        return None
-    return joined(rule.token for rule in made.rules)
+    while readings:
+        made = _rewritten(access, [one.table for one in readings], capabilities)
+        if made is not None:
+            return made
+        readings.pop()
+    return None
+
+
+def _older(table: CommandTable) -> list[CommandTable]:
+    """The older lines of the same engine, the newest first."""
+    return [commands_of(line.id) for line in lines_before(table.line)]
+
+
+def _rewritten(access: AccessString, tables: Sequence[CommandTable], capabilities: Capabilities) -> str | None:
+    """The rewritten string, proven on each of several lines; None where one of them refuses it or grants too much."""
+    made = evaluate(_Rewriting(tables, capabilities).rewritten(access.rules), access.table)
+    text = joined(rule.token for rule in made.rules)
+    for reading in (made, *(parse(text, table) for table in tables[1:])):
+        if not reading.valid or effect_of(reading, capabilities).can(*capabilities.removed_by_narrowing):
+            return None
+    return text
+
+
+def not_taken_by(text: str, tables: Iterable[CommandTable]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The lines that refuse a string, by title, each with the words about commands that it refuses, each once."""
+    readings = [parse(text, table) for table in tables]
+    return tuple(
+        (one.table.line.title, tuple(dict.fromkeys(rejection.token.strip("()") for rejection in one.rejections)))
+        for one in readings
+        if not one.valid
+    )
 
 
 def without_refused(access: AccessString, unwanted: Callable[[Rule], bool]) -> str | None:
@@ -99,20 +135,12 @@ def _about_keys(rule: Rule) -> bool:
     return word.startswith((b"~", b"%")) or word in {b"allkeys", b"resetkeys"}
 
 
-def newer_words(text: str, table: CommandTable) -> tuple[str, ...]:
-    """The words of a string that the line before that of the table refuses, as messages may write them."""
-    older = line_before(table.line)
-    if older is None:
-        return ()
-    return tuple(rejection.token for rejection in parse(text, commands_of(older.id)).rejections)
-
-
 class _Rewriting:
     """Leaves out and takes away the commands that give one of the removed capabilities."""
 
-    def __init__(self, table: CommandTable, capabilities: Capabilities) -> None:
-        self._table = table
-        self._unwanted = _unwanted_commands(table, capabilities)
+    def __init__(self, tables: Sequence[CommandTable], capabilities: Capabilities) -> None:
+        self._table = tables[0]
+        self._lines = [Line(table, _unwanted_commands(table, capabilities)) for table in tables]
 
     def rewritten(self, rules: Iterable[Rule]) -> list[Rule]:
         kept: list[Rule] = []
@@ -123,14 +151,19 @@ class _Rewriting:
                 kept.append(self._selector(rule, rule.inner))
             elif rule.problem is None and not self._has_no_place(rule):
                 kept.append(rule)
-        return [*kept, *self._denials(kept)]
+        return self._ended(kept)
 
     def _selector(self, rule: Rule, inner: Iterable[Rule]) -> Rule:
         written = tuple(one for one in inner if one.token and _SPACE_OR_NUL.isdisjoint(one.token))
         (judged,) = evaluate([Rule(rule.position, rule.token, inner=written)], self._table).rules
         kept = [one for one in judged.inner or () if one.problem is None and not self._has_no_place(one)]
-        kept += self._denials(kept)
+        kept = self._ended(kept)
         return Rule(rule.position, selector_of(one.token for one in kept), inner=tuple(kept))
+
+    def _ended(self, kept: Sequence[Rule]) -> list[Rule]:
+        endings = at_end(kept, self._lines)
+        whole = [*kept, *endings]
+        return without_idle_grants(whole, [line.table for line in self._lines]) if endings else whole
 
     def _has_no_place(self, rule: Rule) -> bool:
         """Whether a rule is about passwords, grants what is blocked, or grants nothing but unwanted commands."""
@@ -139,18 +172,7 @@ class _Rewriting:
         if rule.command_granted is None:
             return False
         granted = self._granted_by([rule])
-        return granted != 0 and granted & ~self._unwanted == 0
-
-    def _denials(self, kept: Sequence[Rule]) -> list[Rule]:
-        """What to take away at the end of a list so that it grants nothing unwanted."""
-        held = self._granted_by(rule for rule in kept if rule.inner is None) & self._unwanted
-        denials: list[str] = []
-        for category in _CATEGORIES:
-            if held & self._table.categories[category]:
-                denials.append(f"-@{category}")
-                held &= ~self._table.categories[category]
-        denials += [f"-{name}" for name in self._table.names_in(held)]
-        return [Rule(0, denial.encode()) for denial in denials]
+        return granted != 0 and granted & ~self._lines[0].unwanted == 0
 
     def _granted_by(self, rules: Iterable[Rule]) -> int:
         own = evaluate(rules, self._table).selectors[0]

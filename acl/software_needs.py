@@ -11,6 +11,7 @@ two caches for Django that was tried: each was run as a user who lacks the comma
 waits for it for ever.
 """
 
+from collections.abc import Collection
 from typing import Final, NamedTuple
 
 
@@ -97,3 +98,11 @@ def software_needing(*commands: str) -> tuple[str, ...]:
     """
     wanted = {*commands}
     return tuple(dict.fromkeys(need.software for need in NEEDS if not wanted.isdisjoint(need.commands)))
+
+
+def needed_by_software(names: Collection[str]) -> tuple[str, ...]:
+    """Those of some commands that known software needs, in the order of `NEEDS`.
+
+    :param names: by the names of the command table.
+    """
+    return tuple(dict.fromkeys(command for need in NEEDS for command in need.commands if command in names))

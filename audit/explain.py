@@ -15,7 +15,7 @@ from acl.hiding import echo, printable, shown
 from acl.idle_words import idle_words
 from acl.narrower import narrower
 from acl.selector import Selector
-from elasticache.service import commands_for, refused_words
+from elasticache.service import commands_for, further_tables_for, refused_words
 
 _WIDTH = 100
 _LONGEST_ECHO = 500
@@ -58,7 +58,7 @@ def document(text: str, engine: str) -> dict[str, Any]:
         "commands": [*table.names_in(access.granted)],
         "undecided": [*effect.undecided],
         "changes_nothing": [word._asdict() for word in idle_words(access)],
-        "narrower": narrower(access),
+        "narrower": narrower(access, others=further_tables_for(engine)),
     }
 
 
@@ -77,7 +77,7 @@ def lines(text: str, engine: str) -> Iterator[str]:
         yield from textwrap.wrap(item, _WIDTH, initial_indent="    - ", subsequent_indent="      ")
     for sentence in _remarks(effect):
         yield from _wrapped(sentence)
-    if (suggestion := narrower(access)) is not None:
+    if (suggestion := narrower(access, others=further_tables_for(engine))) is not None:
         yield from _wrapped("The same keys and data commands, without what reaches beyond them:")
         yield f"    {printable(suggestion)}"
 

@@ -1,18 +1,23 @@
 """Phrases about access that several policies use, so that the same thing is always said the same way."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
+from acl.access_string import parse
 from acl.capabilities import READ_ANY_KEY, WRITE_ANY_KEY
+from acl.commands import CommandTable
 from acl.hiding import in_one_line
-from acl.narrower import narrower, with_keys
+from acl.narrower import narrower, not_taken_by, with_keys
+from acl.software_needs import needed_by_software, software_needing
 from elasticache.effects import UserEffect
+from elasticache.service import further_tables_for
 from elasticache.user import User
 from rulebook import fixes
 from rulebook.wording import counted, listed
 
 _LONGEST_STRING: Final = 100
 _MOST_RULES: Final = 3
+_MOST_SOFTWARE: Final = 3
 
 
 def access_string_of(user: User) -> str:
@@ -81,12 +86,44 @@ def template(user: User) -> str:
     return f'accessString: "on ~{fixes.prefix(user)}:* -@all +@string +@hash +del +expire"'
 
 
-def narrowed(user: User, effect: UserEffect) -> str | None:
+class Narrowed(NamedTuple):
+    """The user's string without what reaches beyond its keys."""
+
+    fix: str
+    """The property to paste."""
+    refused: str
+    """Which lines refuse it, to append; empty where none does that takes the user's own string."""
+    dropped: str
+    """Commands that known software needs and the string no longer grants, with the software; empty without any."""
+    kept_by_option: tuple[str, ...]
+    """The capabilities that those commands give, by id, the worst first."""
+
+
+def narrowed(user: User, effect: UserEffect) -> Narrowed | None:
     """The user's string without what reaches beyond its keys; None where there is none, or the string is secret."""
     if user.is_default or user.access_string.secret:
         return None
-    suggestion = narrower(effect.own.access_string)
-    return None if suggestion is None else f'accessString: "{suggestion}"'
+    before = effect.own.access_string
+    suggestion = narrower(before, others=_further(effect))
+    if suggestion is None:
+        return None
+    table = before.table
+    lost = needed_by_software({*table.names_in(before.granted & ~parse(suggestion, table).granted)})
+    given = effect.commands_by_capability
+    removed = effect.can(*effect.own.capabilities.removed_by_narrowing)
+    giving = [capability for capability in _worst_first(effect, removed) if not {*lost}.isdisjoint(given[capability])]
+    return Narrowed(_property(suggestion), _where_not_taken(suggestion, effect), _needed(lost), tuple(giving))
+
+
+def _needed(lost: Sequence[str]) -> str:
+    if not lost:
+        return ""
+    software = software_needing(*lost)
+    return f"{commands(lost)}, which {counted(software[:_MOST_SOFTWARE], len(software))} need"
+
+
+def _property(access_string: str) -> str:
+    return f'accessString: "{access_string}"'
 
 
 def scoped(user: User, effect: UserEffect) -> str:
@@ -96,7 +133,25 @@ def scoped(user: User, effect: UserEffect) -> str:
     made = with_keys(effect.own.access_string, f"~{fixes.prefix(user)}:*")
     if made is None:
         return template(user)
-    return f'accessString: "{narrower(made) or made.text}"'
+    suggestion = narrower(made, others=_further(effect))
+    if suggestion is None:
+        return _property(made.text)
+    return f"{_property(suggestion)}{_where_not_taken(suggestion, effect)}"
+
+
+def _further(effect: UserEffect) -> tuple[CommandTable, ...]:
+    return further_tables_for(effect.own.access_string.table.line.engine)
+
+
+def _where_not_taken(suggestion: str, effect: UserEffect) -> str:
+    """Which lines take the user's own string and refuse a suggested one, and why; empty where none does."""
+    own = effect.own.access_string.text
+    taking = [table for table in _further(effect) if parse(own, table).valid]
+    said = [
+        f"{title} does not know {listed(words)}: leave {'it' if len(words) == 1 else 'them'} out there"
+        for title, words in not_taken_by(suggestion, taking)
+    ]
+    return f"; {'; '.join(said)}" if said else ""
 
 
 def commands(names: Sequence[str], most: int = 2) -> str:

@@ -30,9 +30,14 @@ def check(user: User, options: BroadAccessOptions) -> Verdict:
             found=access_wording.access_string_of(user),
             risk=f"{access_wording.keys_reached(effect)}{reach}{access_wording.doubts(user, effect)}",
             fix=access_wording.template(user),
-            alternative="" if narrowed is None else f"{narrowed}, the least that must go; it still reaches every key",
+            alternative="" if narrowed is None else _least(narrowed),
         ),
     )
+
+
+def _least(narrowed: access_wording.Narrowed) -> str:
+    dropped = f"; it drops {narrowed.dropped}" if narrowed.dropped else ""
+    return f"{narrowed.fix}, the least that must go; it still reaches every key{narrowed.refused}{dropped}"
 
 
 POLICY = Policy(

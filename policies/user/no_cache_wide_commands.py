@@ -29,6 +29,7 @@ def check(user: User, options: CacheWideOptions) -> Verdict:
     held = effect.can(*options.which)
     if not held:
         return PASS
+    narrowed = access_wording.narrowed(user, effect)
     return (
         Finding(
             found=access_wording.access_string_of(user),
@@ -36,9 +37,19 @@ def check(user: User, options: CacheWideOptions) -> Verdict:
                 f"can {access_wording.worst(effect, held)}, whatever its key patterns"
                 f"{access_wording.granted_by(user, effect, held)}{access_wording.doubts(user, effect)}"
             ),
-            fix=access_wording.narrowed(user, effect) or access_wording.template(user),
+            fix=access_wording.template(user) if narrowed is None else f"{narrowed.fix}{narrowed.refused}",
+            alternative=_to_keep(narrowed),
         ),
     )
+
+
+def _to_keep(narrowed: access_wording.Narrowed | None) -> str:
+    """How software that needs a command keeps it."""
+    if narrowed is None or not narrowed.dropped:
+        return ""
+    kept = wording.listed(narrowed.kept_by_option)
+    option = f'; leave {kept} out of the option "which" to allow what it gives' if kept else ""
+    return f"keep {narrowed.dropped}{option}"
 
 
 POLICY = Policy(

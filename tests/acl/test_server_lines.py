@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from acl import commands
-from acl.commands import ENGINES, LINES, Line, Syntax, commands_of, line_before, line_named, newest_line
+from acl.commands import ENGINES, LINES, Line, Syntax, commands_of, line_named, lines_before, newest_line
 from elasticache.service import commands_for
 from tests.testbed.command_survey import TABLE
 from tests.testbed.servers import SERVERS
@@ -61,17 +61,16 @@ def test_the_lines_of_an_engine_stand_oldest_first(engine: str) -> None:
 @pytest.mark.parametrize(
     ("line_id", "before", "newest"),
     [
-        ("redis-6.2", None, "redis-7.0"),
-        ("redis-7.0", "redis-6.2", "redis-7.0"),
-        ("valkey-8.1", None, "valkey-9.1"),
-        ("valkey-9.1", "valkey-8.1", "valkey-9.1"),
+        ("redis-6.2", [], "redis-7.0"),
+        ("redis-7.0", ["redis-6.2"], "redis-7.0"),
+        ("valkey-8.1", [], "valkey-9.1"),
+        ("valkey-9.1", ["valkey-8.1"], "valkey-9.1"),
     ],
 )
-def test_what_is_derived_from_the_rows(line_id: str, before: str | None, newest: str) -> None:
+def test_what_is_derived_from_the_rows(line_id: str, before: list[str], newest: str) -> None:
     line = line_named(line_id)
-    older = line_before(line)
 
-    assert (older and older.id) == before
+    assert [older.id for older in lines_before(line)] == before
     assert newest_line(line.engine).id == newest
 
 
@@ -100,9 +99,9 @@ def two_more_lines(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("two_more_lines")
 def test_a_row_and_its_commands_are_all_that_a_new_line_needs() -> None:
     assert newest_line("valkey") == NEWER
-    assert line_before(NEWER) == line_named("valkey-9.1")
+    assert lines_before(NEWER) == (line_named("valkey-9.1"), line_named("valkey-8.1"))
     assert newest_line("keydb") == OTHER
-    assert line_before(OTHER) is None
+    assert lines_before(OTHER) == ()
     assert commands_of(NEWER.id).names == commands_of("valkey-9.1").names
     assert commands_of(NEWER.id).line.title == "Valkey 99.0"
 
