@@ -1,13 +1,11 @@
 """What the ElastiCache service adds to the rules of the servers, and takes away from them."""
 
-from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
 from acl.access_string import AccessString
 from acl.commands import ENGINES, CommandTable, commands_of, newest_line
 from acl.hiding import shown
-from acl.rules import Rule
 from elasticache.modules import FAMILIES
 
 BLOCKED_BY_ELASTICACHE: Final = frozenset(
@@ -57,12 +55,12 @@ def refused_words(access: AccessString) -> tuple[str, ...]:
     They are about passwords, `reset`, and grants of commands that it blocks
     (https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html).
     """
-    return tuple(dict.fromkeys(word for rule in access.rules for word in _refused_in(rule)))
-
-
-def _refused_in(rule: Rule) -> Iterator[str]:
-    if rule.about_passwords:
-        yield shown(rule.token)
-    for one in (rule, *(rule.inner or ())):
-        if one.command_granted in BLOCKED_BY_ELASTICACHE:
-            yield f"+{one.command_granted}"
+    words: dict[str, None] = {}
+    for rule in access.rules:
+        if rule.about_passwords:
+            words[shown(rule.token)] = None
+        for one in (rule,) if rule.inner is None else rule.inner:
+            name = one.command_granted
+            if name in BLOCKED_BY_ELASTICACHE:
+                words[f"+{name}"] = None
+    return tuple(words)
