@@ -154,17 +154,15 @@ def _kept_by_name(rule: Rule, own: Selector, lost: int, table: CommandTable) -> 
         yield from table.names_in(granted & lost & own.commands)
 
 
-def without_idle_grants(rules: Sequence[Rule], tables: Sequence[CommandTable]) -> list[Rule]:
-    """The rules of a list without the grants that change nothing on any line, such as `+eval` before `-@scripting`."""
-    kept = [*rules]
-    whole = [state_of(kept, table) for table in tables]
-    for rule in rules:
-        if rule.inner is None and rule.command_granted is not None:
-            position = next(place for place, one in enumerate(kept) if one is rule)
-            fewer = kept[:position] + kept[position + 1 :]
-            if [state_of(fewer, table) for table in tables] == whole:
-                kept = fewer
-    return kept
+def without_idle_words(kept: Sequence[Rule], ending: Sequence[Rule], tables: Sequence[CommandTable]) -> list[Rule]:
+    """A list and its ending without what changes nothing on any line: grants, such as `+eval` before `-@scripting`."""
+    rules = [*kept, *ending]
+    whole = [state_of(rules, table) for table in tables]
+    for rule in [*(one for one in kept if one.inner is None and one.command_granted is not None), *ending]:
+        fewer = [one for one in rules if one is not rule]
+        if [state_of(fewer, table) for table in tables] == whole:
+            rules = fewer
+    return rules
 
 
 def _by_container(lost: int, after: int, table: CommandTable) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import Final
 from acl.access_string import AccessString, evaluate, parse
 from acl.capabilities import CAPABILITIES, Capabilities
 from acl.commands import CommandTable, commands_of, lines_before
-from acl.denials import Line, at_end, without_idle_grants
+from acl.denials import Line, at_end, without_idle_words
 from acl.effect import effect_of
 from acl.rules import Problem, Rule
 from acl.words import c_string, joined, selector_of
@@ -161,9 +161,8 @@ class _Rewriting:
         return Rule(rule.position, selector_of(one.token for one in kept), inner=tuple(kept))
 
     def _ended(self, kept: Sequence[Rule]) -> list[Rule]:
-        endings = at_end(kept, self._lines)
-        whole = [*kept, *endings]
-        return without_idle_grants(whole, [line.table for line in self._lines]) if endings else whole
+        ending = at_end(kept, self._lines)
+        return without_idle_words(kept, ending, [line.table for line in self._lines]) if ending else [*kept]
 
     def _has_no_place(self, rule: Rule) -> bool:
         """Whether a rule is about passwords, grants what is blocked, or grants nothing but unwanted commands."""

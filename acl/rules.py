@@ -49,16 +49,21 @@ class Rule:
     @property
     def about_passwords(self) -> bool:
         """It is about how the user logs in, and not about what it may do; `reset` forgets the passwords, too."""
-        return self.token.startswith(PASSWORD_MARKS) or c_string(self.token).lower() in _PASSWORD_KEYWORDS
+        if self.token.startswith(PASSWORD_MARKS):
+            return True
+        return self.token[:1] in _KEYWORDS_BEGIN and c_string(self.token).lower() in _PASSWORD_KEYWORDS
 
     @property
     def command_granted(self) -> str | None:
         """The command, subcommand or category that the rule grants by name; None where it grants none."""
-        word = c_string(self.token).lower()
-        return word[1:].decode("utf-8", "surrogateescape") if word.startswith(b"+") else None
+        if not self.token.startswith(b"+"):
+            return None
+        return c_string(self.token)[1:].lower().decode("utf-8", "surrogateescape")
 
 
 _PASSWORD_KEYWORDS: Final = frozenset({b"nopass", b"resetpass", b"reset"})
+_KEYWORDS_BEGIN: Final = frozenset({b"n", b"N", b"r", b"R"})
+"""Most rules need no closer look."""
 
 
 @dataclass(slots=True, repr=False)

@@ -84,7 +84,7 @@ def refused_words(access: AccessString) -> tuple[str, ...]:
 def _refused_in(rule: Rule) -> Iterator[str]:
     if rule.about_passwords:
         yield shown(rule.token)
-    for one in (rule, *(rule.inner or ())):
+    for one in (rule,) if rule.inner is None else rule.inner:
         if blocked_in(one):
             yield f"+{one.command_granted}"
 
