@@ -30,8 +30,8 @@ def test_other_resources_are_left_alone(engine: Engine) -> None:
 
     def program() -> None:
         user = good_user("app")
-        group = aws.elasticache.UserGroup("apps", user_group_id="apps", engine="redis", user_ids=[user.user_id])
-        aws.elasticache.ServerlessCache("cache", engine="redis", name="cache", user_group_id=group.user_group_id)
+        group = aws.elasticache.UserGroup("apps", user_group_id="apps", engine="valkey", user_ids=[user.user_id])
+        aws.elasticache.ServerlessCache("cache", engine="valkey", name="cache", user_group_id=group.user_group_id)
         aws.sqs.Queue("Queue", name="Mixed-Case", tags={"Upper": "CASE"})
         aws.ssm.Parameter("parameter", name="Mixed/Case", type="SecureString", value=MARKER)
 

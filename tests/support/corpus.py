@@ -9,6 +9,10 @@ from tests.support.engine_programs import MARKER, good_user
 EVERYTHING_ON: Final[dict[str, Any]] = {
     "all": "mandatory",
     "elasticache-user-required-tags": {"enforcementLevel": "mandatory", "tags": ["Owner"]},
+    "elasticache-user-within-boundary": {
+        "enforcementLevel": "mandatory",
+        "boundaries": [{"resource": "urn:pulumi:prod::shop::*", "accessString": "on ~app:* &app:* +@all"}],
+    },
     "elasticache-exemptions": {
         "enforcementLevel": "advisory",
         "exempt": [
@@ -40,6 +44,9 @@ def bad() -> None:
     good_user("bad-engine", engine="memcached")
     good_user("cache-wide", access_string="on ~app:* +@read +@write")
     good_user("all-keys", access_string="on ~* +get")
+    good_user("bad-names", user_id="two--hyphens", user_name="two--hyphens")
+    valkey = good_user("of-valkey", engine="valkey")
+    aws.elasticache.UserGroup("mixed", user_group_id="mixed", engine="redis", user_ids=["default", valkey.user_id])
     twins = [good_user(f"twin-{number}", user_name="twin") for number in (1, 2)]
     aws.elasticache.UserGroup(
         "group", user_group_id="group", engine="redis", user_ids=["default", *(twin.user_id for twin in twins)]

@@ -244,6 +244,8 @@ def _mode_in_the_state(inputs: Mapping[str, Any]) -> object:
         return mode
     written = mode or {}
     passwords = _bare(written.get("passwords")) or _bare(inputs.get("passwords")) or []
+    if _bare(inputs.get("passwordsWo")) is not None:
+        passwords = [None]  # AWS counts it like any other, and the state keeps the count alone.
     spelling = {"no-password-required": "no-password"}
     kind = written.get("type") or ("password" if passwords else "no-password")
     kind = spelling.get(kind, kind) if isinstance(kind, str) else kind
