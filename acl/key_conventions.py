@@ -10,7 +10,6 @@ there and of its usual lengths; none is copied. What belongs to a convention and
 not among them.
 """
 
-import re
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator
 from enum import Enum
@@ -641,7 +640,7 @@ def _samples_matched(patterns: Collection[bytes], spend: Callable[[float], None]
     places: dict[int, int] = {}
     for pattern in patterns:
         spend(_HEAD_COST)
-        head = _SPECIAL.split(pattern, maxsplit=1)[0]
+        head = pattern[: _plain_length(pattern)]
         if samples[bisect_left(samples, head, hi=len(samples) - 1)].startswith(head):
             spend(_PATTERN_COST + len(pattern) / _BYTES_A_STEP)
             layout = _layout()
@@ -649,7 +648,13 @@ def _samples_matched(patterns: Collection[bytes], spend: Callable[[float], None]
             yield _ends_matched(compile_glob(pattern), layout, places, spend)
 
 
-_SPECIAL: Final = re.compile(rb"[*?\[\\]")
+_SPECIAL: Final = b"*?[\\"
+_WITHOUT_SPECIAL: Final = bytes(byte for byte in range(256) if byte not in _SPECIAL)
+
+
+def _plain_length(pattern: bytes) -> int:
+    """How many bytes of a pattern stand before the first special one."""
+    return len(pattern) - len(pattern.lstrip(_WITHOUT_SPECIAL))
 
 
 def _ends_matched(glob: Glob, layout: _Layout, places: dict[int, int], spend: Callable[[float], None]) -> int:

@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -13,8 +13,10 @@ from acl.commands import Access
 from acl.effect import Effect, effect_of
 from acl.hiding import echo, printable, shown
 from acl.idle_words import idle_words
+from acl.key_conventions import FAMILIES, families_reached
 from acl.narrower import narrower
 from acl.selector import Selector
+from audit.output import complain
 from elasticache.service import commands_for, further_tables_for, refused_words
 
 _WIDTH = 100
@@ -28,7 +30,9 @@ _DIRECTIONS = {Access.READ: " (to read)", Access.WRITE: " (to write)", Access.BO
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Explain each string; always exits 0, since a question has no wrong answer."""
+    """Explain each string; returns 1 where a server or ElastiCache refuses one of them."""
+    if hint := _unquoted(arguments.string):
+        complain(hint)
     if arguments.json:
         documents = [document(text, arguments.engine) for text in arguments.string]
         print(json.dumps(documents[0] if len(documents) == 1 else documents, indent=2))
@@ -36,7 +40,22 @@ def run(arguments: argparse.Namespace) -> int:
         answer = "\n\n".join("\n".join(lines(text, arguments.engine)) for text in arguments.string)
         encoding = sys.stdout.encoding or "utf-8"
         print(answer.encode(encoding, "backslashreplace").decode(encoding))
-    return 0
+    return int(any(_refused(text, arguments.engine) for text in arguments.string))
+
+
+def _refused(text: str, engine: str) -> bool:
+    access = parse(text, commands_for(engine))
+    return not access.valid or bool(refused_words(access))
+
+
+def _unquoted(strings: Sequence[str]) -> str:
+    """A hint where one string, written without quotes, came as several; empty where it did not."""
+    words = all(len(text.split()) == 1 for text in strings) and strings[0].lower() in {"on", "off"}
+    if words and any(text[0] in "+-~%&" for text in strings[1:]):
+        return (
+            f"{len(strings)} access strings are explained, one for each word; put a string in quotes to have it whole"
+        )
+    return ""
 
 
 def document(text: str, engine: str) -> dict[str, Any]:
@@ -44,6 +63,7 @@ def document(text: str, engine: str) -> dict[str, Any]:
     table = commands_for(engine)
     access = parse(text, table)
     effect = effect_of(access)
+    reached = families_reached({pattern for selector in access.selectors for pattern in _patterns_granted(selector)})
     return {
         "access_string": echo(text),
         "engine": engine,
@@ -54,6 +74,8 @@ def document(text: str, engine: str) -> dict[str, Any]:
         "capabilities": [*effect.commands_by_capability],
         "blocked_by_elasticache": [*effect.in_name_only],
         "every_key": effect.every_key,
+        "key_conventions_reached": [family.id for family in reached],
+        "key_conventions_missed": [family.id for family in FAMILIES if family not in reached],
         "broad": effect.broad,
         "commands": [*table.names_in(access.granted)],
         "undecided": [*effect.undecided],
@@ -80,6 +102,12 @@ def lines(text: str, engine: str) -> Iterator[str]:
     if (suggestion := narrower(access, others=further_tables_for(engine))) is not None:
         yield from _wrapped("The same keys and data commands, without what reaches beyond them:")
         yield f"    {printable(suggestion)}"
+
+
+def _patterns_granted(selector: Selector) -> Iterator[bytes]:
+    """The key patterns of a list that grants commands; `*` where it has all keys."""
+    if selector.commands or selector.partly:
+        yield from (b"*",) if selector.all_keys else selector.key_patterns
 
 
 def _rejections(access: AccessString) -> str:

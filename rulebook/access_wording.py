@@ -18,6 +18,7 @@ from rulebook.wording import counted, listed
 _LONGEST_STRING: Final = 100
 _MOST_RULES: Final = 3
 _MOST_SOFTWARE: Final = 3
+_MOST_COMMANDS: Final = 2
 
 
 def access_string_of(user: User) -> str:
@@ -94,9 +95,9 @@ class Narrowed(NamedTuple):
     refused: str
     """Which lines refuse it, to append; empty where none does that takes the user's own string."""
     dropped: str
-    """Commands that known software needs and the string no longer grants, with the software; empty without any."""
+    """Commands that known software needs and the string no longer grants, with the software that does."""
     kept_by_option: tuple[str, ...]
-    """The capabilities that those commands give, by id, the worst first."""
+    """The capabilities that the first of those commands give, by id, the worst first."""
 
 
 def narrowed(user: User, effect: UserEffect) -> Narrowed | None:
@@ -111,7 +112,11 @@ def narrowed(user: User, effect: UserEffect) -> Narrowed | None:
     lost = needed_by_software({*table.names_in(before.granted & ~parse(suggestion, table).granted)})
     given = effect.commands_by_capability
     removed = effect.can(*effect.own.capabilities.removed_by_narrowing)
-    giving = [capability for capability in _worst_first(effect, removed) if not {*lost}.isdisjoint(given[capability])]
+    giving = [
+        capability
+        for capability in _worst_first(effect, removed)
+        if not {*lost[:_MOST_COMMANDS]}.isdisjoint(given[capability])
+    ]
     return Narrowed(_property(suggestion), _where_not_taken(suggestion, effect), _needed(lost), tuple(giving))
 
 
@@ -119,7 +124,8 @@ def _needed(lost: Sequence[str]) -> str:
     if not lost:
         return ""
     software = software_needing(*lost)
-    return f"{commands(lost)}, which {counted(software[:_MOST_SOFTWARE], len(software))} need"
+    verb = "needs" if len(software) == 1 else "need"
+    return f"{commands(lost)}, which {counted(software[:_MOST_SOFTWARE], len(software))} {verb}"
 
 
 def _property(access_string: str) -> str:
@@ -154,7 +160,7 @@ def _where_not_taken(suggestion: str, effect: UserEffect) -> str:
     return f"; {'; '.join(said)}" if said else ""
 
 
-def commands(names: Sequence[str], most: int = 2) -> str:
+def commands(names: Sequence[str], most: int = _MOST_COMMANDS) -> str:
     """Commands as people write them: `FLUSHALL, CLIENT KILL and 3 more`."""
     written = [name.upper().replace("|", " ") for name in names[:most]]
     if len(names) > most:

@@ -39,11 +39,6 @@ LISTENING: Final = frozenset({"SUBSCRIBE", "PSUBSCRIBE"})
 """Commands that get a connection of their own, since the server then sends unasked."""
 
 WORKING: Final = [user for user in well_known_users() if user.work]
-UNDOES_A_GRANT: Final = pytest.mark.xfail(
-    reason="-@dangerous at the end of a fix takes INFO and MODULE LIST from users who were granted them by name"
-)
-UNDONE: Final = frozenset({"memory-analyzer", "on-call-read", "redis-commander", "redis-commander-read-only"})
-"""Users whose fixes undo a grant that they shall keep; the table says what they may lose."""
 
 
 @dataclass
@@ -140,10 +135,7 @@ def test_the_software_works_as_its_user(user: WellKnownUser, cache: Cache) -> No
     assert refused(cache, user.access_string, user.work) == []
 
 
-@pytest.mark.parametrize(
-    "user",
-    [pytest.param(user, id=user.id, marks=[UNDOES_A_GRANT] if user.id in UNDONE else []) for user in WORKING],
-)
+@pytest.mark.parametrize("user", WORKING, ids=lambda user: user.id)
 def test_a_fix_takes_away_what_the_table_says(user: WellKnownUser, cache: Cache) -> None:
     lost = {policy: refused(cache, fix, user.work) for policy, fix in fixed(user).items()}
 

@@ -41,6 +41,7 @@ _ORDER: Final = {
         "setup",
         "policies/index",
         "access-strings",
+        "well-known-users",
         "rotation",
         "audit",
         "comparing-access",

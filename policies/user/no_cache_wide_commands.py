@@ -48,8 +48,8 @@ def _to_keep(narrowed: access_wording.Narrowed | None) -> str:
     if narrowed is None or not narrowed.dropped:
         return ""
     kept = wording.listed(narrowed.kept_by_option)
-    option = f'; leave {kept} out of the option "which" to allow what it gives' if kept else ""
-    return f"keep {narrowed.dropped}{option}"
+    how = f'leave {kept} out of the option "which"' if kept else "grant them by name"
+    return f"to keep {narrowed.dropped}, {how}"
 
 
 POLICY = Policy(

@@ -27,8 +27,8 @@ EXTRA: Final = Capability(
     removed_by_narrowing=True,
 )
 DENIALS: Final = (
-    "-@dangerous -@scripting -client|getname -client|info -client|tracking -clusterscan -cluster|getkeysinslot "
-    "-randomkey -scan"
+    "-@keyspace +@fast -@dangerous -@scripting -client|getname -client|info -client|tracking -cluster|getkeysinslot "
+    "+copy +del +dump +object +rename"
 )
 """What takes the unwanted commands of all rows away from `+@all`: by category, then by name."""
 WITH_EXTRA: Final = Capabilities((*CAPABILITIES, EXTRA))

@@ -55,7 +55,13 @@ def test_names_the_rules_and_a_narrower_string() -> None:
         "list keys (KEYS, SCAN and 2 more), whatever its key patterns; granted by +@write, +@read"
     )
     assert part(message, "fix") == (
-        'accessString: "on ~app:* +@read +@write -@dangerous -@scripting -clusterscan -randomkey -scan"'
+        'accessString: "on ~app:* +@read +@write -@keyspace -@scripting +copy +dbsize +del +dump +exists +expire '
+        "+expireat +expiretime +move +object|encoding +object|freq +object|idletime +object|refcount +persist "
+        '+pexpire +pexpireat +pexpiretime +pttl +rename +renamenx +touch +ttl +type +unlink"'
+    )
+    assert part(message, "or") == (
+        "to keep SCAN, KEYS and 2 more, which django-redis, Rails, Spring Cache, and 8 more need, "
+        'leave list-keys out of the option "which"'
     )
 
 

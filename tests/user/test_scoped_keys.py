@@ -75,7 +75,7 @@ def test_says_when_the_string_cannot_be_read() -> None:
     [
         ("on ~* +get", "on ~app-reader:* +get"),
         ("on ~* ~app:* +get", "on ~app-reader:* +get"),
-        ("on resetkeys ~* -@all +@read -keys", "on ~app-reader:* -@all +@read -keys -clusterscan -randomkey -scan"),
+        ("on resetkeys ~* -@all +get +scan -keys", "on ~app-reader:* -@all +get -keys"),
         ("on allkeys +mget (%R~* +get)", "on ~app-reader:* +mget (~app-reader:* +get)"),
     ],
 )
