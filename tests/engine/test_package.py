@@ -21,6 +21,7 @@ from tests.testbed import ROOT, stand_ins
 from tests.testbed.cloud import running_cloud
 from tests.testbed.engine import ORGANIZATION, Engine
 from tests.testbed.pulumi_cli import PulumiCliError
+from tests.testbed.stand_ins.python_language_host import commands_for
 from tools import package
 
 PAGES = [ROOT / "docs" / name for name in ("releases.md", "organization.md")]
@@ -259,9 +260,8 @@ def test_from_git_archive_to_a_blocked_preview(
     for name, content in files.items():
         (published / name).parent.mkdir(parents=True, exist_ok=True)
         (published / name).write_bytes(content)
-    subprocess.run([sys.executable, "-m", "venv", "venv"], cwd=published, check=True)
-    pip = ["venv/bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, "-r", "requirements.txt"], cwd=published, check=True)
+    for command in commands_for(published / "venv"):
+        subprocess.run(command, cwd=published, check=True)
 
     run = own_engine.preview(two_passwords_user.program, pack=published)
 

@@ -41,13 +41,7 @@ class PythonLanguageHost(LanguageRuntimeServicer):
     ) -> Iterator[language_pb2.InstallDependenciesResponse]:
         """Make the pack's virtual environment; what pip says goes to the engine, which shows it."""
         folder, environment = _places(request.info)
-        for command in (
-            [sys.executable, "-m", "venv", str(environment)],
-            [
-                str(environment / "bin" / "python"),
-                *("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", "requirements.txt"),
-            ],
-        ):
+        for command in commands_for(environment):
             done = subprocess.run(
                 command,
                 cwd=folder,
@@ -83,6 +77,18 @@ class PythonLanguageHost(LanguageRuntimeServicer):
             while (response := output.get()) is not _ENDED:
                 yield response
         yield language_pb2.RunPluginResponse(exitcode=process.wait())
+
+
+def commands_for(environment: Path) -> tuple[list[str], list[str]]:
+    """What makes a virtual environment and fills it from the requirements of the working folder.
+
+    The environment gets no pip of its own, and nothing is compiled before it is imported, which saves half the work.
+    """
+    pip = [sys.executable, "-m", "pip", "--python", str(environment / "bin" / "python")]
+    return (
+        [sys.executable, "-m", "venv", "--without-pip", str(environment)],
+        [*pip, "install", "--quiet", "--disable-pip-version-check", "--no-compile", "-r", "requirements.txt"],
+    )
 
 
 def _places(info: language_pb2.ProgramInfo) -> tuple[Path, Path]:

@@ -2,14 +2,14 @@
 
 import json
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.support.users import MARKER_PASSWORD, REMOVED, analyze, changed, configured_all, secret
+from tests.testbed import ROOT
 
-PROFILES = Path(__file__).parent.parent / "profiles"
+PROFILES = ROOT / "profiles"
 IAM = "elasticache-user-iam-authentication"
 PASSWORDS = "elasticache-user-no-plaintext-passwords"
 REGISTER = "elasticache-exemptions"
