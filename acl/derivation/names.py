@@ -1,0 +1,111 @@
+"""The one rule by which names of keys and channels become patterns.
+
+A name is cut into parts behind each of `: / | . { } , ; # @ = &`. In each part
+
+- numbers that stand alone, dates, uuids, hexadecimal of 8 digits or more, and letters mixed with digits of 16 or more
+  become `*`, as does text of 20 letters, digits, `-` and `_` or more in which digits stand before letters three times;
+  a number of 3 digits or more that ends a word becomes `[0-9]*`;
+- a word stays, until more than `words` different ones were seen in its place behind the same beginning: then it becomes
+  `*`. At the very beginning that needs the same end instead (`alice:cart`, `bob:cart`: `*:cart`).
+
+A pattern keeps at least one letter or digit of the names: names without any constant part stay as they are.
+"""
+
+import re
+from typing import Final, NamedTuple
+
+VARIABLE: Final = b"*"
+_NUMBER_BEHIND_WORD: Final = b"[0-9]*"
+_PART: Final = re.compile(rb"([^:/|.{},;#@=&]*)([:/|.{},;#@=&]?)", re.DOTALL)
+_VARIABLE: Final = re.compile(
+    rb"""
+    (?<![A-Za-z0-9]) (?:
+        [0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}
+      | [0-9]{4}-[0-9]{2}(?:-[0-9]{2})?(?:[T_][0-9-]+Z?)?
+      | [0-9]+Z?
+      | (?=[a-fA-F]*[0-9]) [0-9a-fA-F]{8,}
+      | (?=[A-Za-z]*[0-9]+[A-Za-z]) [A-Za-z0-9]{16,}
+    ) (?![A-Za-z0-9])
+  | (?P<behind> (?<=[A-Za-z]) [0-9]{3,} (?![A-Za-z0-9]) )
+    """,
+    re.VERBOSE,
+)
+_RANDOM: Final = re.compile(rb"[A-Za-z0-9_-]{20,}")
+_DIGIT_THEN_LETTER: Final = re.compile(rb"[0-9][A-Za-z]")
+_RANDOM_CHANGES: Final = 3
+_GLOB: Final = re.compile(rb"[*?\[\]\\]")
+_NOT_WRITABLE: Final = re.compile(rb"""[^\x21-\x7e]|["'()]""")
+_CONSTANT: Final = re.compile(rb"[A-Za-z0-9]")
+_MOST_PARTS: Final = 16
+_SHOWN_WHOLE: Final = 8
+_SHOWN: Final = 4
+
+
+class Part(NamedTuple):
+    """A part of a name, as a piece of a pattern."""
+
+    pattern: bytes
+    """What matches it, up to the character that ends it."""
+    end: bytes
+    """That character; empty for the last part."""
+    constant: bool
+    """A letter or digit of the name is left in it."""
+
+
+def escaped(text: bytes) -> bytes:
+    """The text as a pattern that matches it: `?` stands for what an access string cannot hold, as a space."""
+    return _NOT_WRITABLE.sub(b"?", _GLOB.sub(rb"\\\g<0>", text))
+
+
+def parts_of(name: bytes) -> tuple[Part, ...]:
+    """The parts of a name, with what looks like an id in them taken out."""
+    found: list[Part] = []
+    at = 0
+    while at < len(name) or not found:
+        if len(found) == _MOST_PARTS:
+            found.append(Part(VARIABLE, b"", False))
+            break
+        match = _PART.match(name, at)
+        assert match is not None  # noqa: S101 - both groups may be empty
+        word, end = match.groups()
+        pattern = _generalised(word)
+        constant = pattern != VARIABLE and _CONSTANT.search(_without_globs(pattern)) is not None
+        found.append(Part(pattern, end, constant))
+        at = match.end()
+    return tuple(found)
+
+
+def _generalised(word: bytes) -> bytes:
+    if _RANDOM.fullmatch(word):
+        rest = _VARIABLE.sub(b"", word)
+        if len(_DIGIT_THEN_LETTER.findall(rest)) >= _RANDOM_CHANGES:
+            return VARIABLE
+    pieces: list[bytes] = []
+    at = 0
+    for found in _VARIABLE.finditer(word):
+        pieces += [escaped(word[at : found.start()]), _NUMBER_BEHIND_WORD if found["behind"] else VARIABLE]
+        at = found.end()
+    return b"".join([*pieces, escaped(word[at:])])
+
+
+def _without_globs(pattern: bytes) -> bytes:
+    return pattern.replace(_NUMBER_BEHIND_WORD, b"").replace(VARIABLE, b"")
+
+
+def shown(name: bytes, pattern: bytes = b"") -> str:
+    """A name for people: of a long variable part only its first letters, since keys hold the ids of sessions.
+
+    :param pattern: the one that the name became, which says what else is variable.
+    """
+    parts = [found[1] for found in _PART.finditer(pattern)]
+    pieces: list[bytes] = []
+    for position, found in enumerate(_PART.finditer(name)):
+        word, end = found.groups()
+        varies = _generalised(word) == VARIABLE or parts[position : position + 1] == [VARIABLE]
+        pieces += [_shortened(word) if varies else _VARIABLE.sub(lambda part: _shortened(part[0]), word), end]
+    text = b"".join(pieces).decode("utf-8", "backslashreplace")
+    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text)
+
+
+def _shortened(word: bytes) -> bytes:
+    return word if len(word) <= _SHOWN_WHOLE else word[:_SHOWN] + "…".encode()
