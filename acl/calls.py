@@ -4,7 +4,7 @@ A server decides about a call by its command, its first argument, its keys and w
 channels, and its databases. The forms here say where those stand. They come from calls.json, which
 tools/build_calls.py reads off real servers; those of module commands, which no server here has, are written out below.
 
-A form is a call that the server finds the keys of: `LMPOP x k LEFT`, whose count is no number, is checked against no
+A form is a call that the server finds the keys of: `LMPOP x k LEFT`, whose count is not a number, is checked against no
 key pattern and runs into an error, so it is not among them.
 """
 
@@ -182,7 +182,7 @@ _MODULE_FORMS: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 @cache
-def _facts() -> Any:  # noqa: ANN401 - the shape is that of calls.json, told in tools/build_calls.py
+def _facts() -> Any:  # noqa: ANN401 - the shape is that of calls.json, described in tools/build_calls.py
     return json.loads(Path(__file__).with_name("calls.json").read_bytes())
 
 
