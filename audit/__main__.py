@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from audit import check, explain, list_policies
+from audit import check, derive, explain, list_policies
 
 _PIPE_CLOSED = 128 + 13
 
@@ -29,6 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     explaining.add_argument("--engine", choices=("redis", "valkey"), default="valkey")
     explaining.add_argument("--json", action="store_true")
     explaining.set_defaults(run=explain.run)
+    derive.declare(
+        commands.add_parser("derive", help="find the narrowest access string for what an application was seen doing")
+    )
     listing = commands.add_parser("policies", help="list the policies")
     listing.add_argument("--json", action="store_true")
     listing.set_defaults(run=list_policies.run)

@@ -58,6 +58,7 @@ def narrowest(use: Use, *, also: Mapping[str, str] | None = None, in_selectors: 
         on servers that have selectors (7.0 and later).
     :raises TooVariedError: the names share too little.
     """
+    use.give_by_hand()
     keys, channels = _with_needs(use.keys.found()), _with_needs(use.channels.found())
     for text, commands in use.channel_patterns.items():
         seen = channels.setdefault(_as_word(text), Seen())
@@ -168,7 +169,7 @@ def _name_rule(mark: str, pattern: bytes, seen: Seen, commands: Collection[str])
         calls=seen.calls,
         names=len(seen.names),
         more_names=seen.more_names,
-        examples=(shown(seen.example, pattern),),
+        examples=(shown(seen.example, pattern),) if seen.calls else (),
         commands=tuple(sorted(command for command in seen.needs if command in commands)),
     )
 

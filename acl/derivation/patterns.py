@@ -112,6 +112,11 @@ class Patterns:
                 self._cache[name] = seen
         return seen
 
+    def give_by_hand(self, command: str, needs: int) -> None:
+        """Let every pattern by hand stand for names of a command that were not seen."""
+        for seen in self._by_hand.values():
+            seen.needs[command] = seen.needs.get(command, 0) | needs
+
     def _find(self, name: bytes, *, cut: bool) -> Seen:
         for pattern, seen in self._by_hand.items():
             if matches(pattern, name):
@@ -252,7 +257,7 @@ class Patterns:
         for end in list(self._root.words):
             self._merge_beginnings(end)
         self._cache.clear()
-        patterns = {pattern: seen for pattern, seen in self._by_hand.items() if seen.calls} | self._unalike
+        patterns = {pattern: seen for pattern, seen in self._by_hand.items() if seen.needs} | self._unalike
         for path, seen in _leaves(self._root):
             pattern = b"".join(piece + escaped(end) for piece, end in path)
             if pattern in patterns:

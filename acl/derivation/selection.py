@@ -72,12 +72,11 @@ class Sorter:
         self.uses: dict[str, Use] = {}
         """By address; all under "" where clients are not kept apart."""
 
-    def take(self, records: Iterable[Record]) -> Tally:
-        """Take the records of one file.
+    def take(self, records: Iterable[Record], tally: Tally) -> None:
+        """Take the records of one file, and count them.
 
         :raises TooVariedError: names share too little, or there are too many clients.
         """
-        tally = Tally()
         caller: Call | None = None
         simple = self._selection.everything and not self._by_client
         only = self._use("") if simple else None
@@ -97,7 +96,6 @@ class Sorter:
                     self._use_of(record.address).add_call(record)
             else:
                 self._take_other(record, tally)
-        return tally
 
     def _take_other(self, record: Count | Refusal | Damaged, tally: Tally) -> None:
         if isinstance(record, Count):

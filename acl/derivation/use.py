@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from acl.calls import Part
+from acl.capabilities import CHANNELS
 from acl.captures.quoting import words_of
 from acl.captures.records import Call, Count, Refusal
 from acl.captures.slow_logs import LEFT_OUT, SHORTENED
@@ -55,6 +56,8 @@ class Use:
         """Containers of which a count does not say which subcommands were called."""
         self.looked_up = 0
         """Calls of SORT that look up other keys by a pattern, for which only `~*` will do."""
+        self.indexed = 0
+        """Calls that name a search index, whose keys must all be allowed."""
         self.cut = 0
         """Calls in a log that leaves out their later arguments."""
         self._places = places_of(table)
@@ -64,6 +67,22 @@ class Use:
     def calls(self) -> int:
         """How many calls were seen, those of unknown commands not counted."""
         return sum(command.calls for command in self.commands.values())
+
+    def names_something(self, command: str) -> bool:
+        """Whether the command takes keys or channels."""
+        if self.table.key_specs[self.table.index[command]] if command in self.table.index else ():
+            return True
+        return command in CHANNELS
+
+    def give_by_hand(self) -> None:
+        """Let the patterns by hand stand for the keys and channels of commands that were seen without them."""
+        for name, seen in self.commands.items():
+            if not seen.without_names:
+                continue
+            for spec in self.table.key_specs[self.table.index[name]] if name in self.table.index else ():
+                self.keys.give_by_hand(name, self._as_allowed(spec.needs))
+            if name in CHANNELS:
+                self.channels.give_by_hand(name, 1)
 
     def add_call(self, call: Call) -> None:
         """Take a call.
@@ -78,7 +97,7 @@ class Use:
             key = pieces[_KEY]
             if b"\\" not in key and (needs >= 0 or not _GETS.search(pieces[_REST])):
                 command.calls += 1
-                self.keys.of(key).add(key, name, needs if needs >= 0 else self._set_needs)
+                self.keys.of(key).add(key, name, needs if needs >= 0 else self._as_allowed(Access.WRITE))
                 return
         self._add_words(words_of(call.text), cut=call.cut)
 
@@ -95,16 +114,16 @@ class Use:
         known = found[0]
         answer = None
         if known.one_key_first is not None:
-            answer = (known.name, 1 << known.one_key_first, self.commands[known.name])
+            answer = (known.name, self._as_allowed(known.one_key_first), self.commands[known.name])
         elif known.name == "set":
             answer = (known.name, -1, self.commands[known.name])
         if len(self._one_key) < _MOST_SPELLINGS:
             self._one_key[first] = answer
         return answer
 
-    @property
-    def _set_needs(self) -> int:
-        return 1 << (Access.WRITE if self.table.syntax.subcommands else Access.BOTH)
+    def _as_allowed(self, needs: Access) -> int:
+        """What is needed, as a set: without directions (6.2) everything that may be."""
+        return 1 << (needs if self.table.syntax.subcommands else Access.BOTH)
 
     def _add_words(self, words: list[bytes], *, cut: bool) -> None:
         if cut and LEFT_OUT.fullmatch(words[-1]):
@@ -133,7 +152,7 @@ class Use:
         shortened = SHORTENED.search(word) if cut else None
         name = word[: shortened.start()] if shortened else word
         if place.part is Part.KEY:
-            self.keys.of(name, cut=shortened is not None).add(name, command, 1 << place.needs)
+            self.keys.of(name, cut=shortened is not None).add(name, command, self._as_allowed(place.needs))
         elif place.part is Part.CHANNEL:
             self.channels.of(name, cut=shortened is not None).add(name, command, 1)
         elif place.part is Part.PATTERN:
@@ -141,6 +160,8 @@ class Use:
             calls[command] = calls.get(command, 0) + 1
         elif place.part is Part.ANY_KEY:
             self.looked_up += 1
+        elif place.part is Part.INDEX:
+            self.indexed += 1
 
     def _add_unknown(self, word: bytes) -> None:
         # a command is named only where it looks like one of a module's: any word may have been typed there
@@ -192,9 +213,7 @@ class Use:
         needs = Access.NONE
         for one in self.table.key_specs[self.table.index[known.name]] if known.name in self.table.index else ():
             needs |= one.needs
-        if not self.table.syntax.subcommands:
-            needs = Access.BOTH
-        return 1 << needs
+        return self._as_allowed(needs)
 
 
 _KEY: Final = 3

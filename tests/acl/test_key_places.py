@@ -114,7 +114,9 @@ def found(table: CommandTable, words: list[bytes]) -> list[tuple[bytes, Access]]
         return None
     known, length = command
     arguments = words[length:]
-    return [(arguments[place.at], place.needs) for place in known.find(arguments, False) if place.part is Part.KEY]
+    places = [place for place in known.find(arguments, False) if place.part is Part.KEY]
+    divided = table.syntax.subcommands
+    return [(arguments[place.at], place.needs if divided else Access.BOTH) for place in places]
 
 
 def by_server(table: CommandTable, link: Link, words: list[bytes]) -> list[tuple[bytes, Access]] | None:

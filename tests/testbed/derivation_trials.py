@@ -17,7 +17,7 @@ from typing import Final
 from acl.captures.reader import read
 from acl.commands import commands_of
 from acl.derivation.narrowest import Narrowest, narrowest
-from acl.derivation.selection import Selection, Sorter
+from acl.derivation.selection import Selection, Sorter, Tally
 from acl.derivation.use import Use
 from tests.testbed.captures import CLIENTS, monitoring
 from tests.testbed.servers import RunningServer, Server, running
@@ -113,7 +113,8 @@ class Trial:
                 _run_step(step, wires[number], partial(Wire, ("127.0.0.1", self._port), f"127.0.0.{number + 2}"))
             lines = monitor.lines()
         sorter = Sorter(Selection(), lambda: Use(self._table), by_client=True)
-        tally = sorter.take(read(lines))
+        tally = Tally()
+        sorter.take(read(lines), tally)
         if tally.damaged:
             raise AssertionError(f"{tally.damaged} lines of MONITOR are taken for damaged ones")
         return {
