@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from acl.commands import Access
-from acl.derivation.names import VARIABLE, Part, escaped, parts_of
+from acl.derivation.names import VARIABLE, Part, escaped, parts_of, shape_of
 from acl.key_patterns import matches
 
 WORDS: Final = 20
@@ -103,31 +103,30 @@ class Patterns:
         :param cut: the name goes on where it ends here.
         :raises TooVariedError: there are too many names that share nothing.
         """
-        seen = self._cache.get(name) if not cut else None
-        if seen is None:
-            seen = self._find(name, cut=cut)
-            if not cut:
-                if len(self._cache) >= _MOST_CACHED:
-                    self._cache.clear()
-                self._cache[name] = seen
+        for pattern, by_hand in self._by_hand.items():
+            if matches(pattern, name):
+                return by_hand
+        shape = shape_of(name)
+        seen = self._cache.get(shape) if not cut else None
+        if seen is not None:
+            return seen
+        parts = parts_of(shape)
+        if cut:
+            last = parts[-1]
+            parts = (*parts[:-1], Part(last.pattern.removesuffix(VARIABLE) + VARIABLE, b"", last.constant))
+        if not any(part.constant for part in parts):
+            return self._unlike(escaped(name) + (VARIABLE if cut else b""))
+        seen = self._walk(parts)
+        if not cut:
+            if len(self._cache) >= _MOST_CACHED:
+                self._cache.clear()
+            self._cache[shape] = seen
         return seen
 
     def give_by_hand(self, command: str, needs: int) -> None:
         """Let every pattern by hand stand for names of a command that were not seen."""
         for seen in self._by_hand.values():
             seen.needs[command] = seen.needs.get(command, 0) | needs
-
-    def _find(self, name: bytes, *, cut: bool) -> Seen:
-        for pattern, seen in self._by_hand.items():
-            if matches(pattern, name):
-                return seen
-        parts = parts_of(name)
-        if cut:
-            last = parts[-1]
-            parts = (*parts[:-1], Part(last.pattern.removesuffix(VARIABLE) + VARIABLE, b"", last.constant))
-        if not any(part.constant for part in parts):
-            return self._unlike(escaped(name) + (VARIABLE if cut else b""))
-        return self._walk(parts)
 
     def _unlike(self, pattern: bytes) -> Seen:
         seen = self._unalike.get(pattern)
