@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from acl.clients import Client
 from acl.commands import CommandTable
 from acl.comparison import Comparison, Difference
 from acl.derivation.blind_spots import left_out, not_seen
@@ -194,3 +195,21 @@ def _source_line(source: Source) -> str:
 
 def _counted(number: int, what: str) -> str:
     return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def clients_as_json(found: Sequence[Client], server: str) -> str:
+    """What is known of clients, as one JSON object, whose keys programs rely on."""
+    documents = [{**client._asdict(), "versions": dict(client.versions)} for client in found]
+    return json.dumps({"server": server, "clients": documents}, indent=2)
+
+
+def clients_as_text(found: Sequence[Client], server: str) -> str:
+    """What is known of clients, for people."""
+    lines: list[str] = []
+    for client in found:
+        lines += [f"{client.title} {client.version}, run on {server} on {client.seen}: {client.work}", ""]
+        lines += [client.access_string, ""]
+        for command, failure in client.handshake.items():
+            lines.append(f"  without +{command} {f'it does not connect: {failure}' if failure else 'it goes on'}")
+        lines += [""] * bool(client.handshake)
+    return "\n".join(printable(line) for line in lines).rstrip()

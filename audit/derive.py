@@ -2,20 +2,22 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from acl.access_string import AccessString, parse
 from acl.captures.reader import read
+from acl.clients import Client, client_named, server
 from acl.commands import SYNTAX, CommandTable, commands_for, commands_of
 from acl.comparison import compare
+from acl.derivation.key_places import places_of
 from acl.derivation.narrowest import Narrowest, narrowest
 from acl.derivation.patterns import WORDS, TooVariedError
 from acl.derivation.selection import Selection, Sorter, Tally
 from acl.derivation.use import Use
-from audit.derivation_report import Answer, Source, as_json, as_text, printable
+from audit.derivation_report import Answer, Source, as_json, as_text, clients_as_json, clients_as_text, printable
 from audit.sources.captures import CaptureError, lines_of, name_of
 
 EXIT_DERIVED, EXIT_DIFFERS, EXIT_INCOMPLETE = 0, 1, 2
@@ -36,16 +38,24 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.epilog = EPILOG
     parser.add_argument(
         "file",
-        nargs="+",
+        nargs="*",
         metavar="FILE",
         help="what redis-cli or valkey-cli printed of MONITOR, INFO commandstats, ACL LOG, SLOWLOG GET or COMMANDLOG"
-        " GET, plain or gzip; - for standard input",
+        " GET, plain or gzip; - for standard input; may be left out with --client",
     )
     parser.add_argument("--engine", choices=("redis", "valkey"), default="valkey", help="default: %(default)s")
     parser.add_argument(
         "--line", choices=tuple(SYNTAX), help="a server line that must take the string; overrides --engine"
     )
     parser.add_argument("--current", metavar="STRING", help="compare with the access string that the user has now")
+    parser.add_argument(
+        "--client",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="add what a well-known client needs to connect, such as celery or bullmq; without FILE, the string for its"
+        " typical work",
+    )
     parser.add_argument("--only-client-address", metavar="GLOB", help="only clients at such addresses: '10.0.1.*'")
     parser.add_argument("--only-db", metavar="N", type=int, help="only calls on this database")
     parser.add_argument("--since", metavar="TIME", type=_time, help="2026-11-24T10:00 (UTC unless it says), or seconds")
@@ -100,9 +110,11 @@ def run(arguments: argparse.Namespace) -> int:
     """Derive the string and write the report."""
     table = commands_of(arguments.line) if arguments.line else commands_for(arguments.engine)
     try:
+        if not arguments.file:
+            return _of_clients(arguments)
         current = _current(arguments.current, table)
         sources, sorter, failures = _read(arguments, table)
-        answers = _answers(sorter, current, arguments)
+        answers = _answers(sorter, current, arguments, _connecting(arguments.client, table))
     except (_MistakeError, TooVariedError) as mistake:
         _complain(str(mistake))
         return EXIT_INCOMPLETE
@@ -151,12 +163,41 @@ def _read(arguments: argparse.Namespace, table: CommandTable) -> tuple[list[Sour
     return sources, sorter, failures
 
 
-def _answers(sorter: Sorter, current: AccessString | None, arguments: argparse.Namespace) -> list[Answer]:
+def _clients(names: Sequence[str]) -> list[Client]:
+    try:
+        return [client_named(name) for name in names]
+    except KeyError as unknown:
+        raise _MistakeError(unknown.args[0]) from None
+
+
+def _connecting(names: Sequence[str], table: CommandTable) -> dict[str, str]:
+    """The commands that clients need to connect, each with the reason; those that the server line has not left out."""
+    places = places_of(table)
+    return {
+        command: f"{client.title} does not connect without it"
+        for client in _clients(names)
+        for command in client.connect
+        if places.named(command) is not None
+    }
+
+
+def _of_clients(arguments: argparse.Namespace) -> int:
+    """Write the strings for the typical work of clients, as they were seen."""
+    found = _clients(arguments.client)
+    if not found:
+        raise _MistakeError("name a capture, or a client with --client")
+    write = clients_as_json if arguments.format == "json" else clients_as_text
+    return EXIT_DERIVED if _put_out(write(found, server()), arguments.output) else EXIT_INCOMPLETE
+
+
+def _answers(
+    sorter: Sorter, current: AccessString | None, arguments: argparse.Namespace, also: Mapping[str, str]
+) -> list[Answer]:
     by_string: dict[str, tuple[list[str], Use, Narrowest]] = {}
     for address, use in sorted(sorter.uses.items()):
         if not use.commands:
             continue
-        derived = narrowest(use, in_selectors=arguments.selectors)
+        derived = narrowest(use, also=also, in_selectors=arguments.selectors)
         by_string.setdefault(derived.access_string, ([], use, derived))[0].append(address)
     return [
         Answer(

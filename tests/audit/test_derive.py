@@ -362,3 +362,38 @@ def test_what_comes_from_a_capture_is_not_obeyed_by_a_terminal(derive: Derive, t
 
     assert "\x1b" not in out + err
     assert "1 call of some command, which Valkey 9.1 does not have" not in out
+
+
+def test_what_a_client_needs_to_connect_is_added(derive: Derive, capture: str) -> None:
+    found = document(derive, capture, "--client", "celery")
+
+    assert found["access_string"] == WHOLE.replace("+lpush", "+lpush +ping")
+    (added,) = [command for command in found["commands"] if command["name"] == "ping"]
+    assert added == {
+        "rule": "+ping",
+        "name": "ping",
+        "calls": 0,
+        "example": "",
+        "reason": "Celery does not connect without it",
+    }
+
+
+def test_the_string_of_a_client(derive: Derive) -> None:
+    code, out, err = derive("--client", "celery")
+
+    assert (code, err) == (0, "")
+    assert out.startswith("Celery ")
+    assert "\non -@all +" in out
+    assert "without +ping it does not connect" in out
+    assert document(derive, "--client", "celery")["clients"][0]["connect"] == ["ping"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [((), "name a capture, or a client with --client"), (("--client", "cellery"), "no client is named 'cellery'")],
+)
+def test_neither_capture_nor_client(derive: Derive, arguments: tuple[str, ...], complaint: str) -> None:
+    code, out, err = derive(*arguments)
+
+    assert (code, out) == (2, "")
+    assert err.startswith(f"audit: {complaint}")

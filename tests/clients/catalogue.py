@@ -1,6 +1,7 @@
 """The clients that can be run, each with the program that does its typical work."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -36,6 +37,10 @@ class Client:
     """By which its registry knows it."""
     also: tuple[str, ...] = ()
     """Packages of which it takes the version along: the library that it stands on."""
+    keys: tuple[bytes, ...] = ()
+    """Patterns by hand for keys that end in random letters, which no rule takes for an id."""
+    channels: tuple[bytes, ...] = ()
+    """Likewise for channels."""
 
     @property
     def folder(self) -> Path:
@@ -134,9 +139,8 @@ def _go(client: Client) -> list[str]:
 
 
 def _versions_in_go(packages: Sequence[str]) -> dict[str, str]:
-    words = [line.split() for line in (PROGRAMS / "go" / "go.mod").read_text().splitlines()]
-    required = {line[-2]: line[-1] for line in ([w for w in words_ if w != "//" and w != "indirect"] for words_ in words) if len(line) > 1}
-    return {package: required[package].removeprefix("v") for package in packages if package in required}
+    required = dict(re.findall(r"^\s+(\S+) v(\S+)", (PROGRAMS / "go" / "go.mod").read_text(), re.MULTILINE))
+    return {package: required[package] for package in packages if package in required}
 
 
 def _ruby(client: Client) -> list[str]:
@@ -148,12 +152,19 @@ def _php(client: Client) -> list[str]:
 
 
 def _versions_in_ruby(packages: Sequence[str]) -> dict[str, str]:
-    program = "ARGV.each { |n| s = Gem::Specification.find_by_name(n) rescue next; puts \"#{n} #{s.version}\" }"
+    program = 'ARGV.each { |n| s = Gem::Specification.find_by_name(n) rescue next; puts "#{n} #{s.version}" }'
     return _by_program(["ruby", "-e", program, *packages])
 
 
 def _versions_in_php(packages: Sequence[str]) -> dict[str, str]:
-    return _by_program(["php", "-r", "foreach (array_slice($argv, 1) as $n) if (phpversion($n)) echo \"$n \", phpversion($n), \"\\n\";", *packages])
+    return _by_program(
+        [
+            "php",
+            "-r",
+            'foreach (array_slice($argv, 1) as $n) if (phpversion($n)) echo "$n ", phpversion($n), "\\n";',
+            *packages,
+        ]
+    )
 
 
 def _by_program(command: Sequence[str]) -> dict[str, str]:
@@ -178,36 +189,196 @@ _LIBRARY: Final = "values, hashes, lists, a transaction, a script, a subscriptio
 CLIENTS: Final = (
     Client("redis-py", "redis-py", "Python", f"{_LIBRARY}, a lock", "redis_py.py", "redis"),
     Client("valkey-py", "valkey-py", "Python", f"{_LIBRARY}, a lock", "valkey_py.py", "valkey"),
-    Client("valkey-glide-python", "Valkey GLIDE for Python", "Python", "values, hashes, lists, a batch, a script, a message", "valkey_glide.py", "valkey-glide"),
-    Client("celery", "Celery", "Python", "a worker, tasks with results, a group, a chord, an inspection", "celery_work.py", "celery", ("kombu", "redis")),
-    Client("rq", "RQ", "Python", "jobs that succeed, fail, wait and are scheduled, and a worker with a scheduler", "rq_work.py", "rq", ("redis",)),
-    Client("django-cache", "Django's cache and sessions", "Python", "values, counters, sessions", "django_cache.py", "django", ("redis",)),
-    Client("django-redis", "django-redis", "Python", "values, a lock, times to live, deletion by a pattern", "django_redis_cache.py", "django-redis", ("redis",)),
-    Client("fastapi-limiter", "fastapi-limiter", "Python", "a limited route", "fastapi_limiter_app.py", "fastapi-limiter", ("pyrate-limiter", "redis")),
-    Client("huey", "Huey", "Python", "tasks with results, one of them scheduled, a lock", "huey_work.py", "huey", ("redis",)),
-    Client("dramatiq", "Dramatiq", "Python", "actors, a result backend, a worker", "dramatiq_work.py", "dramatiq", ("redis",)),
-    Client("limits", "limits (Flask-Limiter, slowapi)", "Python", "fixed, moving and sliding windows", "limits_work.py", "limits", ("redis",)),
-    Client("flask-caching", "Flask-Caching", "Python", "cached views and values", "flask_caching_app.py", "flask-caching", ("redis",)),
+    Client(
+        "valkey-glide-python",
+        "Valkey GLIDE for Python",
+        "Python",
+        "values, hashes, lists, a batch, a script, a message",
+        "valkey_glide.py",
+        "valkey-glide",
+    ),
+    Client(
+        "celery",
+        "Celery",
+        "Python",
+        "a worker, tasks with results, a group, a chord, an inspection",
+        "celery_work.py",
+        "celery",
+        ("kombu", "redis"),
+    ),
+    Client(
+        "rq",
+        "RQ",
+        "Python",
+        "jobs that succeed, fail, wait and are scheduled, and a worker with a scheduler",
+        "rq_work.py",
+        "rq",
+        ("redis",),
+    ),
+    Client(
+        "django-cache",
+        "Django's cache and sessions",
+        "Python",
+        "values, counters, sessions",
+        "django_cache.py",
+        "django",
+        ("redis",),
+    ),
+    Client(
+        "django-redis",
+        "django-redis",
+        "Python",
+        "values, a lock, times to live, deletion by a pattern",
+        "django_redis_cache.py",
+        "django-redis",
+        ("redis",),
+    ),
+    Client(
+        "fastapi-limiter",
+        "fastapi-limiter",
+        "Python",
+        "a limited route",
+        "fastapi_limiter_app.py",
+        "fastapi-limiter",
+        ("pyrate-limiter", "redis"),
+    ),
+    Client(
+        "huey",
+        "Huey",
+        "Python",
+        "tasks with results, one of them scheduled, a lock",
+        "huey_work.py",
+        "huey",
+        ("redis",),
+    ),
+    Client(
+        "dramatiq",
+        "Dramatiq",
+        "Python",
+        "actors, a result backend, a worker",
+        "dramatiq_work.py",
+        "dramatiq",
+        ("redis",),
+    ),
+    Client(
+        "limits",
+        "limits (Flask-Limiter, slowapi)",
+        "Python",
+        "fixed, moving and sliding windows",
+        "limits_work.py",
+        "limits",
+        ("redis",),
+    ),
+    Client(
+        "flask-caching",
+        "Flask-Caching",
+        "Python",
+        "cached views and values",
+        "flask_caching_app.py",
+        "flask-caching",
+        ("redis",),
+    ),
     Client("node-redis", "node-redis", "Node.js", _LIBRARY, "node_redis.mjs", "redis"),
     Client("ioredis", "ioredis", "Node.js", _LIBRARY, "ioredis.mjs", "ioredis"),
     Client("iovalkey", "iovalkey", "Node.js", _LIBRARY, "iovalkey.mjs", "iovalkey"),
-    Client("valkey-glide-node", "Valkey GLIDE for Node.js", "Node.js", "values, hashes, lists, a batch, a script, a message", "valkey_glide.mjs", "@valkey/valkey-glide"),
-    Client("bullmq", "BullMQ", "Node.js", "jobs that succeed, fail, are delayed and repeated, a worker, events", "bullmq.mjs", "bullmq", ("ioredis",)),
-    Client("bull", "Bull", "Node.js", "jobs that succeed, fail and are delayed, a worker", "bull.mjs", "bull", ("ioredis",)),
+    Client(
+        "valkey-glide-node",
+        "Valkey GLIDE for Node.js",
+        "Node.js",
+        "values, hashes, lists, a batch, a script, a message",
+        "valkey_glide.mjs",
+        "@valkey/valkey-glide",
+    ),
+    Client(
+        "bullmq",
+        "BullMQ",
+        "Node.js",
+        "jobs that succeed, fail, are delayed and repeated, a worker, events",
+        "bullmq.mjs",
+        "bullmq",
+        ("ioredis",),
+    ),
+    Client(
+        "bull", "Bull", "Node.js", "jobs that succeed, fail and are delayed, a worker", "bull.mjs", "bull", ("ioredis",)
+    ),
     Client("bee-queue", "Bee-Queue", "Node.js", "jobs and a worker", "bee_queue.mjs", "bee-queue", ("redis",)),
-    Client("connect-redis", "connect-redis", "Node.js", "sessions of an Express application", "connect_redis.mjs", "connect-redis", ("redis", "express-session")),
-    Client("rate-limiter-flexible", "rate-limiter-flexible", "Node.js", "a rate limit", "rate_limiter.mjs", "rate-limiter-flexible", ("ioredis",)),
-    Client("socket.io", "Socket.IO's Redis adapter", "Node.js", "messages between two servers", "socket_io.mjs", "@socket.io/redis-adapter", ("redis",)),
+    Client(
+        "connect-redis",
+        "connect-redis",
+        "Node.js",
+        "sessions of an Express application",
+        "connect_redis.mjs",
+        "connect-redis",
+        ("redis", "express-session"),
+        keys=(b"sess:*",),
+    ),
+    Client(
+        "rate-limiter-flexible",
+        "rate-limiter-flexible",
+        "Node.js",
+        "a rate limit",
+        "rate_limiter.mjs",
+        "rate-limiter-flexible",
+        ("ioredis",),
+    ),
+    Client(
+        "socket.io",
+        "Socket.IO's Redis adapter",
+        "Node.js",
+        "messages between two servers",
+        "socket_io.mjs",
+        "@socket.io/redis-adapter",
+        ("redis",),
+        channels=(b"socket.io#/#*", b"socket.io-request#/#*", b"socket.io-response#/#*"),
+    ),
     Client("keyv", "Keyv", "Node.js", "values with a namespace", "keyv.mjs", "@keyv/redis", ("keyv",)),
     Client("jedis", "Jedis", "Java", _LIBRARY, "JedisWork", "jedis"),
     Client("lettuce", "Lettuce", "Java", _LIBRARY, "LettuceWork", "lettuce-core"),
     Client("redisson", "Redisson", "Java", "a bucket, a map, a lock, a queue, a topic", "RedissonWork", "redisson"),
-    Client("spring-data-redis", "Spring Data Redis", "Java", "values, hashes, a message, a cache", "SpringWork", "spring-data-redis", ("lettuce-core",)),
+    Client(
+        "spring-data-redis",
+        "Spring Data Redis",
+        "Java",
+        "values, hashes, a message, a cache",
+        "SpringWork",
+        "spring-data-redis",
+        ("lettuce-core",),
+    ),
     Client("go-redis", "go-redis", "Go", _LIBRARY, "goredis", "github.com/redis/go-redis/v9"),
-    Client("rueidis", "rueidis", "Go", "values, client-side caching, a transaction, a script, a lock", "rueidis", "github.com/redis/rueidis"),
-    Client("valkey-go", "valkey-go", "Go", "values, client-side caching, a transaction, a script", "valkeygo", "github.com/valkey-io/valkey-go"),
-    Client("asynq", "Asynq", "Go", "tasks that succeed, fail and are delayed, a server", "asynq", "github.com/hibiken/asynq", ("github.com/redis/go-redis/v9",)),
+    Client(
+        "rueidis",
+        "rueidis",
+        "Go",
+        "values, client-side caching, a transaction, a script",
+        "rueidis",
+        "github.com/redis/rueidis",
+    ),
+    Client(
+        "valkey-go",
+        "valkey-go",
+        "Go",
+        "values, client-side caching, a transaction, a script",
+        "valkeygo",
+        "github.com/valkey-io/valkey-go",
+    ),
+    Client(
+        "asynq",
+        "Asynq",
+        "Go",
+        "tasks that succeed, fail and are delayed, a server",
+        "asynq",
+        "github.com/hibiken/asynq",
+        ("github.com/redis/go-redis/v9",),
+    ),
     Client("redis-rb", "redis-rb", "Ruby", _LIBRARY, "redis_rb.rb", "redis"),
-    Client("sidekiq", "Sidekiq", "Ruby", "jobs, one of them scheduled, and a process that works them off", "sidekiq_work.rb", "sidekiq", ("redis",)),
+    Client(
+        "sidekiq",
+        "Sidekiq",
+        "Ruby",
+        "jobs, one of them scheduled, and a process that works them off",
+        "sidekiq_work.rb",
+        "sidekiq",
+        ("redis",),
+    ),
     Client("phpredis", "phpredis", "PHP", _LIBRARY, "phpredis.php", "redis"),
-)  # fmt: skip
+)

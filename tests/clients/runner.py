@@ -22,8 +22,10 @@ from tests.testbed.servers import RunningServer, Server, running
 from tests.testbed.wire import Wire, is_refused
 
 USER: Final = "app"
-PASSWORD: Final = "a-password-of-its-own"  # noqa: S105 - of a server that lives for one run
-PROBE: Final = "probe"
+PASSWORD: Final = "a-password-of-its-own"
+_PROBE: Final = re.compile(rb'\] "get" "probe"', re.IGNORECASE)
+"""What every program reads to be seen connected; not a part of its work."""
+_PROBE_RULE: Final = "(+get %R~probe)"
 _MOST_ROUNDS: Final = 10
 _SECONDS: Final = 600
 _SECONDS_TO_FAIL: Final = 40
@@ -75,7 +77,10 @@ class ClientRunner:
         return learned
 
     def _until_nothing_is_refused(self, client: Client, mode: str, learned: Learned) -> Narrowest | None:
-        sorter = Sorter(Selection(address="127.0.0.1*"), lambda: Use(self._table))
+        sorter = Sorter(
+            Selection(address="127.0.0.1*"),
+            lambda: Use(self._table, keys_by_hand=client.keys, channels_by_hand=client.channels),
+        )
         rules = ["~*", "&*", "+@all"]
         derived: Narrowest | None = None
         for rounds in range(1, _MOST_ROUNDS + 1):
@@ -85,18 +90,16 @@ class ClientRunner:
             if rounds == 1 and failure:
                 learned.faults.append(f"{mode} fails with every right: {failure}")
                 return None
-            sorter.take(read([*lines, *log]), Tally())
+            sorter.take(read([*(line for line in lines if not _PROBE.search(line)), *log]), Tally())
             if derived is not None and not refused and not failure:
                 learned.rounds = max(learned.rounds, rounds)
                 return derived
-            derived = narrowest(sorter.uses[""])
-            rules = derived.access_string.split()
+            derived = narrowest(sorter.uses.get("") or Use(self._table))
+            rules = [*derived.access_string.split(), _PROBE_RULE]
         learned.faults.append(f"{mode} is refused something in every round: {failure}")
         return None
 
-    def _run(
-        self, client: Client, mode: str, rules: list[str], *, seconds: int = _SECONDS
-    ) -> tuple[str, list[bytes]]:
+    def _run(self, client: Client, mode: str, rules: list[str], *, seconds: int = _SECONDS) -> tuple[str, list[bytes]]:
         """Run the program: how it failed ("" if it did not), and the lines of MONITOR."""
         for call in (("FLUSHALL",), ("SCRIPT", "FLUSH"), ("ACL", "LOG", "RESET"), ("ACL", "DELUSER", USER)):
             self._admin.call(*call)
@@ -130,27 +133,21 @@ class ClientRunner:
 
     def _do_without(self, client: Client, connecting: Narrowest, learned: Learned) -> None:
         """Find which commands of the handshake the client needs, one after the other and then all together."""
-        names = [rule.name for rule in connecting.commands if rule.name != "get"]
+        names = [rule.name for rule in connecting.commands]
         for name in names:
-            failure, _ = self._run(client, "connect", self._only(names, without={name}), seconds=_SECONDS_TO_FAIL)
+            failure, _ = self._run(client, "connect", _rules(connecting, without={name}), seconds=_SECONDS_TO_FAIL)
             learned.handshake[name] = failure
         learned.connect = [name for name in names if learned.handshake[name]]
         without = {*names} - {*learned.connect}
-        failure, _ = self._run(client, "connect", self._only(names, without=without), seconds=_SECONDS_TO_FAIL)
+        failure, _ = self._run(client, "connect", _rules(connecting, without=without), seconds=_SECONDS_TO_FAIL)
         if failure and without:
             learned.faults.append(f"connects without each of {sorted(without)}, and not without all: {failure}")
             learned.connect = names
 
-    @staticmethod
-    def _only(names: list[str], *, without: set[str]) -> list[str]:
-        return ["-@all", *(f"+{name}" for name in names if name not in without), "+get", f"~*{PROBE}*"]
-
     def _check(self, found: Narrowest, learned: Learned) -> None:
         """What the string must not allow: other keys, and what acts on the whole cache and was not used."""
         used = {rule.name for rule in found.commands}
-        self._admin.call(
-            "ACL", "SETUSER", USER, "reset", "resetchannels", f">{PASSWORD}", *found.access_string.split()
-        )
+        self._admin.call("ACL", "SETUSER", USER, "reset", "resetchannels", f">{PASSWORD}", *found.access_string.split())
         for call in CACHE_WIDE:
             name, container = call[0].lower(), "|".join(call[:2]).lower()
             if container in used or (name in used and call[-1] not in {"some-other-key", "some-other-channel", "x"}):
@@ -161,12 +158,22 @@ class ClientRunner:
                     learned.faults.append(f"allows {' '.join(call)}")
 
 
+def _rules(derived: Narrowest, *, without: set[str]) -> list[str]:
+    """The rules of a string without those for some commands."""
+    rules = [word for word in derived.access_string.split() if word.removeprefix("+") not in without]
+    return [*rules, _PROBE_RULE]
+
+
 def _reason(output: bytes) -> str:
     """Why a program failed, in a line: what speaks of a permission, else its last line."""
     text = re.sub(r"\x1b\[[0-9;]*m", "", output.decode(errors="replace")).replace(PASSWORD, "…")
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    telling = [line for line in lines if "NOPERM" in line or "permission" in line]
-    return (telling or lines[-1:] or ["ends with an error"])[0][:160]
+    telling = [line for line in lines if "NOPERM" in line or "permission" in line.lower()]
+    errors = [line for line in lines if "error" in line.lower() or "exception" in line.lower()]
+    return (telling or errors or lines[-1:] or ["ends with an error"])[0][:_LONGEST_REASON]
+
+
+_LONGEST_REASON: Final = 200
 
 
 @contextlib.contextmanager

@@ -14,7 +14,7 @@ django.setup()
 from django.contrib.sessions.backends.cache import SessionStore  # noqa: E402
 from django.core.cache import cache  # noqa: E402
 
-cache.get(PROBE)
+cache._cache.get_client().get(PROBE)
 if WORK:
     cache.set("user", {"name": "Ada"}, 60)
     cache.add("once", 1)

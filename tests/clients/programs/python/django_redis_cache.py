@@ -11,8 +11,9 @@ settings.configure(
 django.setup()
 
 from django.core.cache import cache  # noqa: E402
+from django_redis import get_redis_connection  # noqa: E402
 
-cache.get(PROBE)
+get_redis_connection("default").get(PROBE)
 if WORK:
     cache.set("user", {"name": "Ada"}, 60)
     cache.get_many(["user", "other"])
