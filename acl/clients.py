@@ -32,6 +32,8 @@ class Client(NamedTuple):
     """The commands without which it does not connect."""
     handshake: Mapping[str, str]
     """Each command that it runs to connect, to what becomes of it without that one; "" where it goes on."""
+    by_hand: tuple[str, ...]
+    """Patterns of the string that were given by hand: of names that are random, no rule makes a pattern."""
     access_string: str
     """The narrowest for all that it did, with the names of keys that its program chose."""
 
@@ -50,7 +52,7 @@ def _facts() -> Any:  # noqa: ANN401 - the shape is that of `Client`
 def clients() -> Mapping[str, Client]:
     """Every client by its name."""
     return {
-        name: Client(name, **{**facts, "connect": tuple(facts["connect"])})
+        name: Client(name, **{**facts, "connect": tuple(facts["connect"]), "by_hand": tuple(facts["by_hand"])})
         for name, facts in _facts()["clients"].items()
     }
 
@@ -122,4 +124,11 @@ def _granted(access: AccessString, table: CommandTable, command: str) -> bool:
 
 def _like(pattern: bytes) -> bytes:
     """A key that a pattern of a client matches, with ids that nobody else has."""
-    return pattern.replace(b"[0-9]*", b"8714659").replace(b"*", b"c0ffee8714659").replace(b"?", b"7")
+    for piece, text in (
+        (b"[0-9]*", b"8714659"),
+        (b"[0-9a-f]", b"7"),
+        (b"*", b"c0ffee8714659"),
+        (b"?", b"7"),
+    ):
+        pattern = pattern.replace(piece, text)
+    return pattern

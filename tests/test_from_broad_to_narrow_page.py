@@ -34,8 +34,9 @@ def test_the_page_from_the_first_step_to_the_last(tmp_path: Path) -> None:
         shim.chmod(0o755)
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
-        settings = ("--port", str(port), "--bind", "127.0.0.1", "--user", "broad on >broad-password-1 ~* &* +@all")
-        with running(server_named("valkey-9.1"), *settings):
+        settings = ("--port", str(port), "--bind", "127.0.0.1")
+        with running(server_named("valkey-9.1"), *settings) as server, server.connect() as link:
+            link.call("ACL", "SETUSER", "broad", "on", ">broad-password-1", "~*", "&*", "+@all")
             environment = {
                 "PATH": f"{shim.parent}:{os.environ['PATH']}",
                 "PYTHONPATH": str(ROOT),

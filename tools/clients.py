@@ -122,6 +122,10 @@ def _entry(client: Client, learned: Learned) -> dict[str, Any]:
         "work": client.work,
         "connect": learned.connect,
         "handshake": learned.handshake,
+        "by_hand": [
+            *("~" + pattern.decode() for pattern in client.keys),
+            *("&" + pattern.decode() for pattern in client.channels),
+        ],
         "access_string": work.access_string,
     }
 

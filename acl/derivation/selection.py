@@ -88,8 +88,9 @@ class Sorter:
                     only.add_call(record)
                     continue
                 # what a script calls stands behind the call of the script, and runs as its caller
-                if record.address == SCRIPT_ADDRESS and caller is not None:
-                    record = record._replace(address=caller.address)  # noqa: PLW2901 - the same call, attributed
+                if record.address == SCRIPT_ADDRESS:
+                    address = caller.address if caller is not None else None
+                    record = record._replace(address=address)  # noqa: PLW2901 - the same call, attributed
                 else:
                     caller = record
                 if self._selects(record.address, record.database, record.time, tally):

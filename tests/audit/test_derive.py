@@ -178,6 +178,21 @@ def test_one_string_for_each_application_of_a_shared_cache(derive: Derive, tmp_p
     assert "Clients at 10.0.1.10, 10.0.1.9:\n" in out
 
 
+def test_calls_from_a_script_whose_call_is_not_in_the_capture(derive: Derive, tmp_path: Path) -> None:
+    cut = tmp_path / "cut.txt"
+    cut.write_text(line("lua", "get", "a:17") + line(SHOP, "EVAL", "x", "0") + line("lua", "get", "b:17"))
+
+    found = document(derive, str(cut), "--by-client-address")
+
+    assert {tuple(one["addresses"]): one["access_string"] for one in found["clients"]} == {
+        ("",): "on -@all +get %R~a:*",
+        ("10.0.0.7",): "on -@all +eval +get %R~b:*",
+    }
+    _, out, _ = derive(str(cut), "--by-client-address")
+    assert "Clients at addresses that are not known:\n" in out
+    assert document(derive, str(cut), "--only-client-address", "*")["sources"][0]["deselected"] == 1
+
+
 @pytest.mark.parametrize("packed", [False, True], ids=["plain", "gzip"])
 def test_standard_input(derive: Derive, monkeypatch: pytest.MonkeyPatch, *, packed: bool) -> None:
     data = gzip.compress(MONITOR.encode()) if packed else MONITOR.encode()

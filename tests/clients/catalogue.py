@@ -38,7 +38,7 @@ class Client:
     also: tuple[str, ...] = ()
     """Packages of which it takes the version along: the library that it stands on."""
     keys: tuple[bytes, ...] = ()
-    """Patterns by hand for keys that end in random letters, which no rule takes for an id."""
+    """Patterns by hand for keys that are random letters or nothing but a hash, of which the rule makes no pattern."""
     channels: tuple[bytes, ...] = ()
     """Likewise for channels."""
 
@@ -259,6 +259,7 @@ CLIENTS: Final = (
         "dramatiq_work.py",
         "dramatiq",
         ("redis",),
+        keys=(b"[0-9a-f]" * 32,),
     ),
     Client(
         "limits",

@@ -169,7 +169,7 @@ def _reason(output: bytes) -> str:
     text = re.sub(r"\x1b\[[0-9;]*m", "", output.decode(errors="replace")).replace(PASSWORD, "…")
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     telling = [line for line in lines if "NOPERM" in line or "permission" in line.lower()]
-    errors = [line for line in lines if "error" in line.lower() or "exception" in line.lower()]
+    errors = [line for line in lines if re.search(r"(Error|Exception)\b.*: ", line)]
     return (telling or errors or lines[-1:] or ["ends with an error"])[0][:_LONGEST_REASON]
 
 

@@ -4,7 +4,6 @@ import { host, password, port, probe, username, working } from "./where.mjs";
 const client = await GlideClient.createClient({
   addresses: [{ host, port }],
   credentials: { username, password },
-  clientName: "shop",
   connectionBackoff: { numberOfRetries: 1, factor: 1, exponentBase: 1 },
 });
 await client.get(probe);

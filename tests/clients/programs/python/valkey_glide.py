@@ -17,7 +17,7 @@ from where import HOST, PASSWORD, PORT, PROBE, USER, WORK
 
 def configuration() -> GlideClientConfiguration:
     return GlideClientConfiguration(
-        [NodeAddress(HOST, PORT)], credentials=ServerCredentials(PASSWORD, USER), client_name="shop"
+        [NodeAddress(HOST, PORT)], credentials=ServerCredentials(PASSWORD, USER)
     )
 
 
