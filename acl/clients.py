@@ -73,6 +73,22 @@ def client_named(name: str) -> Client:
     return known[name]
 
 
+@cache
+def _commands_of_clients() -> Mapping[str, frozenset[str]]:
+    table = commands_of(_facts()["line"])
+    found = {}
+    for name, client in clients().items():
+        access = parse(client.access_string, table)
+        found[name] = frozenset(table.names_in(access.selectors[0].commands)) | {*client.connect}
+    return found
+
+
+def clients_using(*commands: str) -> tuple[str, ...]:
+    """The names of the clients that were seen running any of some commands (`config|get`)."""
+    wanted = frozenset(commands)
+    return tuple(name for name, used in _commands_of_clients().items() if used & wanted)
+
+
 class Verdict(NamedTuple):
     """What a client could do with an access string."""
 

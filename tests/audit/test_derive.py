@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from acl.derivation.patterns import WORDS
+from audit import derive as derive_command
 from audit.__main__ import main
 
 UUID = "3f2b8c1e-9d4a-4f6b-8a7c-1e2d3c4b5a69"
@@ -360,6 +362,10 @@ def test_options_that_make_no_sense(capture: str, option: tuple[str, str], capsy
 
     assert exit_.value.code == 2
     assert option[0] in capsys.readouterr().err
+
+
+def test_the_default_for_words_is_that_of_the_rule() -> None:
+    assert derive_command._WORDS == WORDS
 
 
 def test_the_report_goes_to_a_file(derive: Derive, capture: str, tmp_path: Path) -> None:

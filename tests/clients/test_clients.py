@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from acl.access_string import parse
-from acl.clients import client_named, clients, judge
+from acl.clients import client_named, clients, clients_using, judge
 from acl.commands import commands_of
 from tests.clients.catalogue import CLIENTS, ClientMissingError
 from tests.clients.runner import ClientRunner, runner_on
@@ -92,6 +92,23 @@ def test_what_is_refused_of_a_client() -> None:
     assert "evalsha" in verdict.refused
     assert verdict.keys_refused == ()
     assert judge("bullmq", parse("on ~queue:* +@all", TABLE)).keys_refused
+
+
+@pytest.mark.parametrize(
+    ("commands", "some", "others"),
+    [
+        (("client|tracking",), {"rueidis", "valkey-go"}, {"redis-py", "celery"}),
+        (("info",), {"bullmq", "ioredis", "rq", "sidekiq"}, {"redis-py", "phpredis"}),
+        (("brpop", "brpoplpush"), {"celery", "bull", "huey"}, {"rq", "redis-py"}),
+        (("flushall",), set(), {"celery"}),
+        (("no-such-command",), set(), set()),
+    ],
+)
+def test_who_uses_a_command(commands: tuple[str, ...], some: set[str], others: set[str]) -> None:
+    found = {*clients_using(*commands)}
+
+    assert some <= found
+    assert not others & found
 
 
 def test_unknown_clients_are_named() -> None:
