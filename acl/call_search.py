@@ -9,16 +9,16 @@ tried; with many lists, or long patterns, the bound on the work may leave a comm
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import chain, count
+from itertools import chain, count, product
 from typing import Final, NamedTuple
 
 from acl.bits import bits
 from acl.call_shapes import ANYTHING, Filling, FirstArgument, Place, Shape, digits, place, shape_of, written
 from acl.calls import PASSED_OVER, Calls, Command, Part, Slot
 from acl.commands import Access
-from acl.inclusion import Union, key_outside
+from acl.inclusion import PatternUnion, key_outside
 from acl.key_patterns import Effort, EffortSpentError
-from acl.permission_lists import JoinedReach, ListReach, PermissionList, Reach
+from acl.permission_lists import JoinedScope, ListScope, PermissionList, Scope
 
 
 class Found(NamedTuple):
@@ -29,9 +29,9 @@ class Found(NamedTuple):
     """Which of the commands' forms the call has."""
     filling: Filling
     first: FirstArgument
-    by: ListReach
+    by: ListScope
     """The list that allows it."""
-    granting: JoinedReach
+    granting: JoinedScope
     """The lists of the other string that grant the command too, and refuse the call."""
     refused_at: int | None
     """The place for which all of them refuse it; None where they do so for several, or grant it not at all."""
@@ -64,10 +64,10 @@ class CallSearch:
     def __init__(self, calls: Calls, effort: Effort) -> None:
         self._calls = calls
         self._effort = effort
-        self._joined: dict[tuple[ListReach, ...], JoinedReach] = {}
-        self._values: dict[tuple[Place, Reach, Reach], bytes | None] = {}
-        self._keys: dict[tuple[Union, Union, FirstArgument], bytes | None] = {}
-        self._nobody = JoinedReach(())
+        self._joined: dict[tuple[ListScope, ...], JoinedScope] = {}
+        self._values: dict[tuple[Place, Scope, Scope], bytes | None] = {}
+        self._keys: dict[tuple[PatternUnion, PatternUnion, FirstArgument], bytes | None] = {}
+        self._nobody = JoinedScope(())
         self.undecided: list[Command] = []
         """The commands for which the bound on the work was hit."""
 
@@ -97,41 +97,41 @@ class CallSearch:
 
         :raises EffortSpentError: the bound on the work was hit.
         """
-        several = self._join([one.reach for one in others if one.future])
-        return any(not self._covered(one.reach, several) for one in own if one.future)
+        several = self._join([one.scope for one in others if one.future])
+        return any(not self._covered(one.scope, several) for one in own if one.future)
 
-    def _join(self, several: Sequence[ListReach]) -> JoinedReach:
+    def _join(self, several: Sequence[ListScope]) -> JoinedScope:
         key = tuple(several)
         found = self._joined.get(key)
         if found is None:
-            self._effort.spend(len(key) + sum(reach.size for reach in key) / _BYTES_JOINED_A_STEP)
-            found = self._joined[key] = JoinedReach(key)
+            self._effort.spend(_JOIN_COST + len(key) + sum(scope.size for scope in key) / _BYTES_JOINED_A_STEP)
+            found = self._joined[key] = JoinedScope(key)
         return found
 
-    def _all_covered(self, by: JoinedReach, granting: JoinedReach) -> bool:
+    def _all_covered(self, by: JoinedScope, granting: JoinedScope) -> bool:
         """Whether each list is covered by some single other, whatever the command; no where that is too much work."""
         if by.members <= granting.members:
             return True
         if len(by.several) * len(granting.several) > _FEW_PAIRS:
             return False
         try:
-            return all(self._covered(reach, granting) for reach in by.several)
+            return all(self._covered(scope, granting) for scope in by.several)
         except EffortSpentError:
             return False
 
-    def _covered(self, reach: ListReach, others: JoinedReach) -> bool:
+    def _covered(self, scope: ListScope, others: JoinedScope) -> bool:
         """Whether some single list reaches all that a list reaches.
 
         :raises EffortSpentError: the bound on the work was hit.
         """
-        return reach in others.members or any(
-            all(self._value(one, reach, self._join([other])) is None for one in _PLACES_OF_ANY_COMMAND)
+        return scope in others.members or any(
+            all(self._value(one, scope, self._join([other])) is None for one in _PLACES_OF_ANY_COMMAND)
             for other in others.several
         )
 
     def _classes(
         self, own: Sequence[PermissionList], others: Sequence[PermissionList]
-    ) -> list[tuple[int, JoinedReach, JoinedReach]]:
+    ) -> list[tuple[int, JoinedScope, JoinedScope]]:
         """The commands by the lists that grant them outright: (commands, lists of `own`, lists of `others`).
 
         :raises EffortSpentError: the bound on the work was hit.
@@ -154,8 +154,8 @@ class CallSearch:
         return [
             (
                 mask,
-                self._join([own[rank].reach for rank in bits(by)]),
-                self._join([others[rank].reach for rank in bits(granting)]),
+                self._join([own[rank].scope for rank in bits(by)]),
+                self._join([others[rank].scope for rank in bits(granting)]),
             )
             for (by, granting), mask in classes.items()
             if by
@@ -177,8 +177,8 @@ class CallSearch:
                 continue
             try:
                 self._effort.spend(len(own) + len(others))
-                by = self._join([one.reach for one in own if one.grants(bit, word)])
-                granting = self._join([one.reach for one in others if one.grants(bit, word)])
+                by = self._join([one.scope for one in own if one.grants(bit, word)])
+                granting = self._join([one.scope for one in others if one.grants(bit, word)])
                 found = self._decided(command, by, granting, first)
             except EffortSpentError:
                 self.undecided.append(command)
@@ -188,7 +188,7 @@ class CallSearch:
                 done |= {command, whole}
                 yield found
 
-    def _decided_alike(self, mask: int, by: JoinedReach, granting: JoinedReach) -> Iterator[Found]:
+    def _decided_alike(self, mask: int, by: JoinedScope, granting: JoinedScope) -> Iterator[Found]:
         """The call of commands in whose forms access rules look at the same: it is decided for one of them."""
         one = self._calls.of[mask.bit_length() - 1][-1]
         try:
@@ -200,7 +200,7 @@ class CallSearch:
             yield found._replace(commands=tuple(self._calls.of[bit][-1] for bit in bits(mask)))
 
     def _decided(
-        self, command: Command, by: JoinedReach, granting: JoinedReach, first: FirstArgument = ANYTHING
+        self, command: Command, by: JoinedScope, granting: JoinedScope, first: FirstArgument = ANYTHING
     ) -> Found | None:
         """A call of a command that some list of `by` allows and all of `granting` refuse.
 
@@ -212,42 +212,42 @@ class CallSearch:
             shape = shape_of(command, number, first)
             if shape is None or (len(by.several) > _FEW_LISTS and not self._may_differ(shape, by, granting)):
                 continue
-            for reach in by.several:
-                if reach in granting.members:
+            for scope in by.several:
+                if scope in granting.members:
                     continue
-                filled = self._filled(shape, reach, granting)
+                filled = self._filled(shape, scope, granting)
                 if filled is not None:
-                    return Found((command,), number, filled[0], first, reach, granting, filled[1])
+                    return Found((command,), number, filled[0], first, scope, granting, filled[1])
         return None
 
-    def _may_differ(self, shape: Shape, by: JoinedReach, granting: JoinedReach) -> bool:
+    def _may_differ(self, shape: Shape, by: JoinedScope, granting: JoinedScope) -> bool:
         """Look at many lists as one, to be done at once with calls that have a single place."""
         return len(shape.places) > 1 or shape.repeated is not None or self._filled(shape, by, granting) is not None
 
-    def _filled(self, shape: Shape, reach: Reach, others: JoinedReach) -> tuple[Filling, int | None] | None:
+    def _filled(self, shape: Shape, scope: Scope, others: JoinedScope) -> tuple[Filling, int | None] | None:
         """The form's places filled with what one list allows and the others refuse.
 
         :returns: with the place for which all of them do.
         """
-        if any(self._value(one, reach, self._nobody) is None for one in shape.places):
+        if any(self._value(one, scope, self._nobody) is None for one in shape.places):
             return None
         for times in shape.times(len(others.several) + 1):
             places = shape.spread(times, min(len(others.several), _MOST_LISTS))
             for at, one in enumerate(places):
-                if others.several and self._value(one, reach, others) is not None:
+                if others.several and self._value(one, scope, others) is not None:
                     given = [others if at == place_at else self._nobody for place_at in range(len(places))]
                     own_place = at if at < len(shape.places) else shape.repeated
-                    return shape.arranged(self._values_of(places, reach, given), times), own_place
-            shared = self._shared_out(places, reach, others)
+                    return shape.arranged(self._values_of(places, scope, given), times), own_place
+            shared = self._shared_out(places, scope, others)
             if shared is not None:
-                return shape.arranged(self._values_of(places, reach, shared), times), None
+                return shape.arranged(self._values_of(places, scope, shared), times), None
         return None
 
-    def _values_of(self, places: Sequence[Place], reach: Reach, given: Sequence[JoinedReach]) -> list[bytes]:
-        values = (self._value(one, reach, refused_by) for one, refused_by in zip(places, given, strict=True))
+    def _values_of(self, places: Sequence[Place], scope: Scope, given: Sequence[JoinedScope]) -> list[bytes]:
+        values = (self._value(one, scope, refused_by) for one, refused_by in zip(places, given, strict=True))
         return [value for value in values if value is not None]
 
-    def _shared_out(self, places: Sequence[Place], reach: Reach, others: JoinedReach) -> list[JoinedReach] | None:
+    def _shared_out(self, places: Sequence[Place], scope: Scope, others: JoinedScope) -> list[JoinedScope] | None:
         """For each place those of the others that refuse the call there, where no place alone will do.
 
         :raises EffortSpentError: there are too many others to try all ways.
@@ -255,27 +255,27 @@ class CallSearch:
         if len(places) <= 1 and others.several:
             return None
         distinct = dict.fromkeys(places)
-        choices: dict[ListReach, set[Place]] = {}
+        choices: dict[ListScope, set[Place]] = {}
         for other in others.several:
-            refused = {one for one in distinct if self._value(one, reach, self._join([other])) is not None}
+            refused = {one for one in distinct if self._value(one, scope, self._join([other])) is not None}
             if not refused:
                 return None
             choices[other] = refused
         if len(choices) > _MOST_LISTS:
             raise EffortSpentError
         hardest_first = sorted(choices, key=lambda other: len(choices[other]))
-        given: list[tuple[ListReach, ...]] = [()] * len(places)
-        if not self._share_out(places, reach, hardest_first, choices, given):
+        given: list[tuple[ListScope, ...]] = [()] * len(places)
+        if not self._share_out(places, scope, hardest_first, choices, given):
             return None
         return [self._join(some) for some in given]
 
     def _share_out(
         self,
         places: Sequence[Place],
-        reach: Reach,
-        others: Sequence[ListReach],
-        choices: dict[ListReach, set[Place]],
-        given: list[tuple[ListReach, ...]],
+        scope: Scope,
+        others: Sequence[ListScope],
+        choices: dict[ListScope, set[Place]],
+        given: list[tuple[ListScope, ...]],
     ) -> bool:
         if not others:
             return True
@@ -288,47 +288,47 @@ class CallSearch:
             if not before:
                 untouched.add(one)
             given[at] = (*before, other)
-            if self._value(one, reach, self._join(given[at])) is not None and self._share_out(
-                places, reach, later, choices, given
+            if self._value(one, scope, self._join(given[at])) is not None and self._share_out(
+                places, scope, later, choices, given
             ):
                 return True
             given[at] = before
         return False
 
-    def _value(self, one: Place, reach: Reach, others: JoinedReach) -> bytes | None:
+    def _value(self, one: Place, scope: Scope, others: JoinedScope) -> bytes | None:
         """Something that one list allows at a place, and none of the others.
 
         :raises EffortSpentError: the bound on the work was hit.
         """
-        asked = (one, reach, others)
+        asked = (one, scope, others)
         self._effort.spend(_LOOK_UP)
         if asked not in self._values:
             self._effort.spend(1)
-            self._values[asked] = self._work_out(one, reach, others)
+            self._values[asked] = self._work_out(one, scope, others)
         return self._values[asked]
 
-    def _work_out(self, one: Place, reach: Reach, others: JoinedReach) -> bytes | None:
+    def _work_out(self, one: Place, scope: Scope, others: JoinedScope) -> bytes | None:
         found = True
         match one.part:
             case Part.KEY | Part.INDEX:
-                return self._outside(reach.keys(one.needs), others.keys(one.needs), one.first)
+                return self._outside(scope.keys(one.needs), others.keys(one.needs), one.first)
             case Part.CHANNEL:
-                return self._outside(reach.channels, others.channels, one.first)
+                return self._outside(scope.channels, others.channels, one.first)
             case Part.PATTERN:
-                self._effort.spend(len(reach.channels.patterns) / _PATTERNS_A_STEP)
-                return _text(reach.channels, others.channels, one.first)
+                self._effort.spend(len(scope.channels.patterns) / _PATTERNS_A_STEP)
+                return _text(scope.channels, others.channels, one.first)
             case Part.DATABASE | Part.CURRENT_DATABASE:
-                self._effort.spend(len(reach.databases or ()) / _PATTERNS_A_STEP)
-                return _number(reach.databases, others.databases, one.first)
+                self._effort.spend(len(scope.databases or ()) / _PATTERNS_A_STEP)
+                return _number(scope.databases, others.databases, one.first)
             case Part.ALL_DATABASES:
-                found = reach.databases is None and others.databases is not None
+                found = scope.databases is None and others.databases is not None
             case Part.ANY_KEY:
-                found = reach.looks_up_any_key and not others.looks_up_any_key
+                found = scope.looks_up_any_key and not others.looks_up_any_key
             case _:
                 found = not others.several  # a count is not refused by any list
         return b"*" if found else None
 
-    def _outside(self, own: Union, others: Union, first: FirstArgument) -> bytes | None:
+    def _outside(self, own: PatternUnion, others: PatternUnion, first: FirstArgument) -> bytes | None:
         asked = (own, others, first)
         if asked not in self._keys:
             self._keys[asked] = key_outside(own, others, self._effort, only=first.only, never=first.never)
@@ -336,6 +336,7 @@ class CallSearch:
 
 
 _CLASSES_A_STEP: Final = 4
+_JOIN_COST: Final = 6
 _BYTES_JOINED_A_STEP: Final = 64
 _PATTERNS_A_STEP: Final = 8
 _LOOK_UP: Final = 0.4
@@ -348,27 +349,26 @@ _PLACES_OF_ANY_COMMAND: Final = (
 )
 
 
-def _text(own: Union, others: Union, first: FirstArgument) -> bytes | None:
-    """A pattern of channels that is the very text of a rule, or anything where every channel is allowed."""
+def _text(own: PatternUnion, others: PatternUnion, first: FirstArgument) -> bytes | None:
+    """A pattern of channels that is the very text of a rule, or anything where every channel is allowed.
+
+    The texts are compared as C strings, so nothing behind a NUL makes another one.
+    """
     if others.every:
         return None
     if own.every:
         if first.only is not None:
-            spellings = chain((first.only,), (first.only + b"\0" + digits(number) for number in count()))
-            return next(text for text in spellings if text not in others.patterns)
+            letters = ({byte, bytes((byte,)).upper()[0]} for byte in first.only)
+            spellings = map(bytes, product(*(sorted(either, reverse=True) for either in letters)))
+            return next((text for text in spellings if text not in others.patterns), None)
         texts = chain((b"*", b"a"), map(digits, count()))
         return next(text for text in texts if text not in others.patterns and text not in first.never)
     fitting = (
         text
         for text in own.patterns - others.patterns
-        if (_compared(text) == first.only if first.only is not None else _compared(text) not in first.never)
+        if (text.lower() == first.only if first.only is not None else text.lower() not in first.never)
     )
     return min(fitting, key=lambda text: (len(text), text), default=None)
-
-
-def _compared(word: bytes) -> bytes:
-    """A word as servers compare first arguments."""
-    return word.split(b"\0", 1)[0].lower()
 
 
 def _number(own: frozenset[int] | None, others: frozenset[int] | None, first: FirstArgument) -> bytes | None:

@@ -14,7 +14,7 @@ from acl.calls import Command, Part
 from acl.capabilities import CAPABILITIES, READ_ANY_KEY, USE_ANY_CHANNEL, WORST_FIRST, WRITE_ANY_KEY
 from acl.commands import Access, CommandTable
 from acl.effect import effect_of
-from acl.inclusion import Union
+from acl.inclusion import PatternUnion
 from acl.permission_lists import PermissionList
 
 
@@ -73,8 +73,12 @@ class Causes:
     """
 
     def __init__(self, own: AccessString, other: AccessString, other_lists: Sequence[PermissionList]) -> None:
-        self._own = effect_of(own)
-        self._other = effect_of(other)
+        gives = effect_of(own).commands
+        self._gives = {
+            capability: frozenset(gives.get(capability, ()))
+            for capability in (WRITE_ANY_KEY, READ_ANY_KEY, USE_ANY_CHANNEL)
+        }
+        self._other_holds = frozenset(effect_of(other).commands)
         self._table = own.commands
         self._other_lists = other_lists
 
@@ -96,12 +100,12 @@ class Causes:
         """The capability that the command gives, where the other string lacks it, or does not grant the command."""
         keyless = _KEYLESS.get(command.name)
         if keyless is not None:
-            held = self._other.can(keyless)
+            held = keyless in self._other_holds
             if not (held and found.granting.several):
                 return _of_capability(keyless, ", by more commands" if held else "")
         on_keys = (WRITE_ANY_KEY, READ_ANY_KEY) if parts & _ON_KEYS else ()
         for capability in (*on_keys, *((USE_ANY_CHANNEL,) if parts & _ON_CHANNELS else ())):
-            if command.name in self._own.commands.get(capability, ()) and not self._other.can(capability):
+            if command.name in self._gives[capability] and capability not in self._other_holds:
                 return _of_capability(capability)
         return None
 
@@ -132,7 +136,7 @@ class Causes:
     def _has_commands(self, needs: Access) -> bool:
         """Whether the other string already grants some command that does this with keys."""
         those = _commands_on_keys(self._table, needs)
-        return any(one.commands & those and one.reach.keys(needs) != _NOTHING for one in self._other_lists)
+        return any(one.commands & those and one.scope.keys(needs) != _NOTHING for one in self._other_lists)
 
     @staticmethod
     def _refused_for_one_place(found: Found, at: int) -> Cause:
@@ -166,7 +170,7 @@ def _missing_direction(found: Found, needs: Access) -> Access:
     return Access.READ if read == both else Access.BOTH
 
 
-_NOTHING: Final = Union(frozenset())
+_NOTHING: Final = PatternUnion(frozenset())
 
 
 @cache
@@ -195,7 +199,7 @@ def _with_keys(needs: Access, which: str) -> Cause:
     return Cause(_VERB_RANKS[needs], f"{_VERBS[needs]} {which}{at_once}")
 
 
-def _keys(union: Union) -> str:
+def _keys(union: PatternUnion) -> str:
     if union.every:
         return "every key"
     if len(union.patterns) > _MOST_NAMED:
@@ -203,17 +207,17 @@ def _keys(union: Union) -> str:
     return f"keys {_patterns(union)}"
 
 
-def _channels(union: Union) -> str:
+def _channels(union: PatternUnion) -> str:
     if union.every:
         return "every channel"
     return f"channels {_patterns(union)}" if len(union.patterns) <= _MOST_NAMED else "other channels"
 
 
-def _channels_outside(union: Union) -> str:
+def _channels_outside(union: PatternUnion) -> str:
     return "channels" if union == _NOTHING else f"channels outside {_patterns(union)}"
 
 
-def _patterns(union: Union) -> str:
+def _patterns(union: PatternUnion) -> str:
     """Patterns as messages may write them."""
     if len(union.patterns) > _MOST_NAMED:
         return f"its {len(union.patterns)} patterns"

@@ -99,7 +99,7 @@ def compare(old: AccessString, new: AccessString) -> Comparison:
         raise ValueError(f"one string is read for {old.commands.title}, the other for {new.commands.title}")
     known: Known = {}
     old_lists, new_lists = permission_lists(old, known), permission_lists(new, known)
-    length = sum(reach.size for reach in known.values())
+    length = sum(scope.size for scope in known.values())
     gained = _Direction(new, old, Effort(_EFFORT + _TIMES * length)).differences(new_lists, old_lists)
     lost = _Direction(old, new, Effort(_EFFORT + _TIMES * length)).differences(old_lists, new_lists)
     undecided = [(True, gained.undecided), (False, lost.undecided)]

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import prod
 from typing import Final, NamedTuple
 
 from acl.bits import bits
@@ -18,7 +19,7 @@ from acl.key_patterns import ANY, Effort, EffortSpentError, Glob, compile_glob, 
 
 
 @dataclass(frozen=True, slots=True)
-class Union:
+class PatternUnion:
     """The keys of a permission list: those of its patterns, or every key."""
 
     patterns: frozenset[bytes]
@@ -31,7 +32,12 @@ class Union:
 
 
 def key_outside(
-    some: Union, others: Union, effort: Effort, *, only: bytes | None = None, never: Collection[bytes] = ()
+    some: PatternUnion,
+    others: PatternUnion,
+    effort: Effort,
+    *,
+    only: bytes | None = None,
+    never: Collection[bytes] = (),
 ) -> bytes | None:
     """A key of one union that is not in another, as short as can be and of plain letters where possible.
 
@@ -47,7 +53,7 @@ def key_outside(
     excluded = [glob for word in never for glob in _first_argument(word)]
     found = None
     if only is not None:
-        own = _globs(_EVERY if some.every else some.patterns - others.patterns, effort)
+        own = _globs(_EVERY if some.every else sorted(some.patterns - others.patterns), effort)
         theirs = _globs(others.patterns, effort)
         return _search_both_ways([(glob, word) for glob in own for word in _first_argument(only)], theirs, effort)
     patterns = () if any(map(_is_stars, others.patterns)) else _not_plainly_covered(some, others)
@@ -91,25 +97,19 @@ def _globs(patterns: Iterable[bytes], effort: Effort) -> list[Glob]:
     return globs
 
 
-def _not_plainly_covered(some: Union, others: Union) -> Sequence[bytes]:
+def _not_plainly_covered(some: PatternUnion, others: PatternUnion) -> Sequence[bytes]:
     """The patterns of one union but those that stand in the other, or begin as one of `plain text*` there does."""
     if some.every:
         return _EVERY
     left = sorted(some.patterns - others.patterns)
     prefixes = {pattern[:-1] for pattern in others.patterns if pattern.endswith(b"*") and _is_plain(pattern[:-1])}
-    if not prefixes:
-        return left
-    longest = max(map(len, prefixes))
-    return [pattern for pattern in left if not _begins_with_one_of(pattern, prefixes, longest)]
+    lengths = sorted(set(map(len, prefixes)))
+    return [pattern for pattern in left if not _begins_with_one_of(pattern, prefixes, lengths)]
 
 
-def _begins_with_one_of(pattern: bytes, prefixes: Collection[bytes], longest: int) -> bool:
-    for length, byte in enumerate(pattern[: longest + 1]):
-        if pattern[:length] in prefixes:
-            return True
-        if byte in _SPECIAL:
-            return False
-    return pattern in prefixes
+def _begins_with_one_of(pattern: bytes, prefixes: Collection[bytes], lengths: Sequence[int]) -> bool:
+    start = _plain_start(pattern)
+    return any(start[:length] in prefixes for length in lengths if length <= len(start))
 
 
 _SPECIAL: Final = b"*?[\\"
@@ -160,7 +160,7 @@ def _first_argument(word: bytes) -> tuple[Glob, Glob]:
 def _short_key(patterns: Iterable[bytes], effort: Effort) -> bytes | None:
     """A key that one of the patterns matches, looked for among those that are written shortest."""
     keys: list[bytes] = []
-    for pattern in sorted(patterns, key=len):
+    for pattern in sorted(patterns, key=lambda pattern: (len(pattern), pattern)):
         keys += (bytes(map(_nicest, glob.classes or (ANY,))) for glob in _globs((pattern,), effort))
         if len(keys) == _FEW:
             break
@@ -236,12 +236,12 @@ class _Places:
         rest: list[int] = []
         starts = []
         for conjunction in own:
+            effort.spend(_STATE_COST * prod(len(glob.stars) for glob in conjunction))
             starts.append(len(moves))
             if len(conjunction) == 1:
                 _add_pattern(conjunction[0], moves, rest)
             else:
                 _add_two(conjunction[0], conjunction[1], moves, rest)
-            effort.spend((len(moves) - starts[-1]) * _STATE_COST)
         return cls(tuple(moves), tuple(starts), tuple(rest))
 
 
@@ -328,8 +328,8 @@ class _Patterns:
         )
 
 
-_STATE_COST: Final = 0.5
-_STATES_A_STEP: Final = 4_096
+_STATE_COST: Final = 1
+_STATES_A_STEP: Final = 2_048
 _LONGEST_CERTAIN: Final = 8
 _HALF: Final = 128
 

@@ -11,21 +11,21 @@ from typing import Final
 
 from acl.access_string import AccessString, Selector
 from acl.commands import Access
-from acl.inclusion import Union
+from acl.inclusion import PatternUnion
 
 
-class Reach(ABC):
+class Scope(ABC):
     """The keys, channels and databases of a permission list, or of any of several."""
 
     def __init__(self) -> None:
-        self.channels = Union(frozenset())
+        self.channels = PatternUnion(frozenset())
         self.databases: frozenset[int] | None = frozenset()
         """None for all."""
         self.size = 0
         """Of all patterns together, in bytes."""
-        self._keys: dict[Access, Union] = {}
+        self._keys: dict[Access, PatternUnion] = {}
 
-    def keys(self, needs: Access) -> Union:
+    def keys(self, needs: Access) -> PatternUnion:
         """The keys with which one may do what is needed."""
         found = self._keys.get(needs)
         if found is None:
@@ -39,11 +39,11 @@ class Reach(ABC):
         return union.every or b"*" in union.patterns
 
     @abstractmethod
-    def _work_out(self, needs: Access) -> Union:
+    def _work_out(self, needs: Access) -> PatternUnion:
         """The keys, where they have not been asked for before."""
 
 
-class ListReach(Reach):
+class ListScope(Scope):
     """What one list reaches."""
 
     def __init__(self, selector: Selector) -> None:
@@ -52,7 +52,7 @@ class ListReach(Reach):
         self._key_patterns = selector.key_patterns
         every_channel = selector.all_channels or not selector.channel_rules
         # every channel where no rule speaks of channels, as `acl-pubsub-default` is on ElastiCache
-        self.channels = Union(frozenset(() if every_channel else selector.channel_patterns), every_channel)
+        self.channels = PatternUnion(frozenset(() if every_channel else selector.channel_patterns), every_channel)
         self.databases = selector.databases
         self.size = sum(len(pattern) + 1 for pattern in (*self._key_patterns, *self.channels.patterns))
 
@@ -61,43 +61,47 @@ class ListReach(Reach):
         """Equal for lists that reach the same by the same rules."""
         return (self._all_keys, frozenset(self._key_patterns.items()), self.channels, self.databases)
 
-    def _work_out(self, needs: Access) -> Union:
+    def _work_out(self, needs: Access) -> PatternUnion:
         if self._all_keys:
-            return Union(frozenset(), every=True)
-        enough = [allowed for allowed in _DIRECTIONS if allowed & needs == needs]
-        return Union(frozenset(pattern for pattern, allowed in self._key_patterns.items() if allowed in enough))
+            return PatternUnion(frozenset(), every=True)
+        enough = _ENOUGH[needs]
+        return PatternUnion(frozenset(pattern for pattern, allowed in self._key_patterns.items() if allowed in enough))
 
 
-_DIRECTIONS: Final = (Access.READ, Access.WRITE, Access.BOTH)
+_ENOUGH: Final = tuple(
+    tuple(allowed for allowed in (Access.READ, Access.WRITE, Access.BOTH) if allowed & needs == needs)
+    for needs in (Access.NONE, Access.READ, Access.WRITE, Access.BOTH)
+)
+"""What is needed of a key, as a number, to the directions of patterns that allow it."""
 
 
-class JoinedReach(Reach):
+class JoinedScope(Scope):
     """What any of several lists reaches."""
 
-    def __init__(self, several: Sequence[ListReach]) -> None:
+    def __init__(self, several: Sequence[ListScope]) -> None:
         super().__init__()
         self.several = tuple(several)
         self.members = frozenset(several)
-        self.size = sum(reach.size for reach in several)
-        self.channels = _joined([reach.channels for reach in several])
-        some = [reach.databases for reach in several if reach.databases is not None]
+        self.size = sum(scope.size for scope in several)
+        self.channels = _joined([scope.channels for scope in several])
+        some = [scope.databases for scope in several if scope.databases is not None]
         self.databases = frozenset[int]().union(*some) if len(some) == len(several) else None
 
-    def _work_out(self, needs: Access) -> Union:
-        return _joined([reach.keys(needs) for reach in self.several])
+    def _work_out(self, needs: Access) -> PatternUnion:
+        return _joined([scope.keys(needs) for scope in self.several])
 
 
-def _joined(unions: Sequence[Union]) -> Union:
+def _joined(unions: Sequence[PatternUnion]) -> PatternUnion:
     if any(union.every for union in unions):
-        return Union(frozenset(), every=True)
-    return Union(frozenset[bytes]().union(*(union.patterns for union in unions)))
+        return PatternUnion(frozenset(), every=True)
+    return PatternUnion(frozenset[bytes]().union(*(union.patterns for union in unions)))
 
 
 @dataclass(slots=True, eq=False)
 class PermissionList:
     """All that is granted on the same keys, channels and databases."""
 
-    reach: ListReach
+    scope: ListScope
     commands: int = 0
     """Granted outright, as a set of the command table's bits."""
     first_arguments: dict[int, set[bytes]] = field(default_factory=dict)
@@ -110,22 +114,22 @@ class PermissionList:
         return bool(self.commands >> command & 1) or first_argument in self.first_arguments.get(command, ())
 
 
-Known = dict[tuple[object, ...], ListReach]
+Known = dict[tuple[object, ...], ListScope]
 """What lists reach, by identity."""
 
 
 def permission_lists(access: AccessString, known: Known) -> list[PermissionList]:
     """The lists of an access string that grant anything.
 
-    :param known: is added to; equal reaches, also of several strings, become the same object.
+    :param known: is added to; equal scopes, also of several strings, become the same object.
     """
-    lists: dict[ListReach, PermissionList] = {}
+    lists: dict[ListScope, PermissionList] = {}
     for selector in access.selectors:
         if not (selector.commands or selector.first_arguments):
             continue
-        reach = ListReach(selector)
-        reach = known.setdefault(reach.identity, reach)
-        one = lists.setdefault(reach, PermissionList(reach))
+        scope = ListScope(selector)
+        scope = known.setdefault(scope.identity, scope)
+        one = lists.setdefault(scope, PermissionList(scope))
         one.commands |= selector.commands & ~access.commands.no_auth
         one.future = one.future or selector.future
         for command, arguments in selector.first_arguments.items():
