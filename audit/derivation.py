@@ -15,7 +15,16 @@ from acl.derivation.narrowest import Narrowest, narrowest
 from acl.derivation.patterns import TooVariedError
 from acl.derivation.selection import Selection, Sorter, Tally
 from acl.derivation.use import Use
-from audit.derivation_report import Answer, Source, as_json, as_text, clients_as_json, clients_as_text, printable
+from audit.derivation_report import (
+    BLOCKED,
+    Answer,
+    Source,
+    as_json,
+    as_text,
+    clients_as_json,
+    clients_as_text,
+    printable,
+)
 from audit.sources.captures import CaptureError, lines_of, name_of
 
 EXIT_DERIVED, EXIT_DIFFERS, EXIT_INCOMPLETE = 0, 1, 2
@@ -116,7 +125,7 @@ def _answers(
     for address, use in sorted(sorter.uses.items()):
         if not use.commands:
             continue
-        derived = narrowest(use, also=also, in_selectors=arguments.selectors)
+        derived = narrowest(use, also=also, without=BLOCKED, in_selectors=arguments.selectors)
         by_string.setdefault(derived.access_string, ([], use, derived))[0].append(address)
     return [
         Answer(

@@ -12,8 +12,11 @@ from acl.derivation.blind_spots import left_out, not_seen
 from acl.derivation.narrowest import NameRule, Narrowest
 from acl.derivation.selection import MOST_DAMAGED_NAMED, Tally
 from acl.derivation.use import Use
+from elasticache.service import BLOCKED_BY_ELASTICACHE
 
 _MOST_COMMANDS: Final = 6
+BLOCKED: Final = dict.fromkeys(BLOCKED_BY_ELASTICACHE, "ElastiCache")
+"""Commands that are not granted, since ElastiCache refuses strings that name them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ def _document(table: CommandTable, tally: Tally, answer: Answer) -> dict[str, An
         "commands": [rule._asdict() for rule in derived.commands],
         "keys": [_name_document(rule, "keys") for rule in derived.keys],
         "channels": [_name_document(rule, "channels") for rule in derived.channels],
-        "left_out": [*left_out(answer.use)],
+        "left_out": [*left_out(answer.use, BLOCKED)],
         "not_seen": [*not_seen(table, tally)],
         "compared_with_current": None if answer.compared is None else _comparison_document(answer.compared),
     }
@@ -142,7 +145,7 @@ def _answer_lines(answer: Answer) -> Iterator[str]:
             more = f" and {len(rule.commands) - _MOST_COMMANDS} more" if len(rule.commands) > _MOST_COMMANDS else ""
             by = f" by {', '.join(rule.commands[:_MOST_COMMANDS])}{more}" if rule.commands else ""
             yield f"  {rule.rule:<{width}}  {names}, {_counted(rule.calls, 'call')}{by}: {' '.join(rule.examples)}"
-    if missing := [*left_out(answer.use)]:
+    if missing := [*left_out(answer.use, BLOCKED)]:
         yield ""
         yield "Not in it:"
         yield from (f"  - {sentence}" for sentence in missing)

@@ -1,6 +1,6 @@
 """What captures cannot show, and what of a capture no rule could be made of."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from acl.commands import CommandTable
 from acl.derivation.selection import Tally
@@ -36,9 +36,14 @@ def not_seen(table: CommandTable, tally: Tally) -> Iterator[str]:
     yield "what did not happen meanwhile: reconnects, failovers, migrations, cleaning up, the jobs of a month's end"
 
 
-def left_out(use: Use) -> Iterator[str]:
-    """What was seen and is not in the string, a sentence each."""
+def left_out(use: Use, blocked: Mapping[str, str]) -> Iterator[str]:
+    """What was seen and is not in the string, a sentence each.
+
+    :param blocked: commands that were left out, to who blocks them.
+    """
     title = use.table.title
+    for name in sorted(blocked.keys() & use.commands.keys()):
+        yield f"{_calls(use.commands[name].calls)} of {name.upper().replace('|', ' ')}, which {blocked[name]} blocks"
     for name, calls in sorted(use.unknown.items()):
         yield f"{_calls(calls)} of {name.upper() or 'some command'}, which {title} does not have"
     for name, calls in sorted(use.undivided.items()):

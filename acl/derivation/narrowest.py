@@ -50,10 +50,17 @@ class Narrowest:
     channels: tuple[NameRule, ...]
 
 
-def narrowest(use: Use, *, also: Mapping[str, str] | None = None, in_selectors: bool = False) -> Narrowest:
+def narrowest(
+    use: Use,
+    *,
+    also: Mapping[str, str] | None = None,
+    without: Collection[str] = (),
+    in_selectors: bool = False,
+) -> Narrowest:
     """The narrowest string for what was seen.
 
     :param also: commands to grant besides, each with the reason.
+    :param without: commands not to grant although they were seen.
     :param in_selectors: give each group of commands that shares no key or channel with the others a list of its own,
         on servers that have selectors (7.0 and later).
     :raises TooVariedError: the names share too little.
@@ -68,8 +75,11 @@ def narrowest(use: Use, *, also: Mapping[str, str] | None = None, in_selectors: 
             seen.calls += calls
             seen.needs[command] = 1
     exact = {_as_word(text) for text in use.channel_patterns}
-    granted = {name for name in use.commands if not _always(use.table, name)}
+    granted = {name for name in use.commands if name not in without and not _always(use.table, name)}
     reasons = {name: why for name, why in (also or {}).items() if name not in granted and not _always(use.table, name)}
+    for seen in (*keys.values(), *channels.values()):
+        seen.needs = {name: needs for name, needs in seen.needs.items() if name not in without}
+    keys, channels = _with_needs(keys), _with_needs(channels)
     groups = [granted | reasons.keys()]
     if in_selectors and use.table.syntax.subcommands:
         groups = _groups(granted | reasons.keys(), [*keys.values(), *channels.values()], use)
