@@ -14,5 +14,5 @@ def call_in(line: bytes) -> Call | None:
     found = _LINE.fullmatch(line)
     if found is None:
         return None
-    time, database, address, text = found.groups()
-    return Call(text, float(time), int(database), address) if is_quoted(text) else None
+    stamp, number, address, text = found.groups()
+    return Call(text, stamp, number, address) if is_quoted(text) else None

@@ -8,13 +8,24 @@ class Call(NamedTuple):
 
     text: bytes
     """Command and arguments as MONITOR writes them: each in quotes, with escapes, one space between them."""
-    time: float | None = None
-    """When, in seconds since 1970."""
-    database: int | None = None
+    stamp: bytes | None = None
+    """When, as it was written."""
+    number: bytes | None = None
+    """Of the database, as it was written."""
     address: bytes | None = None
     """Of the client: `10.0.0.7:51012`, `[::1]:51012`, `unix:/run/redis.sock`; `lua` for calls from scripts."""
     cut: bool = False
     """Read from a log, which shortens long arguments and leaves out those past the 31st."""
+
+    @property
+    def time(self) -> float | None:
+        """When, in seconds since 1970."""
+        return None if self.stamp is None else float(self.stamp)
+
+    @property
+    def database(self) -> int | None:
+        """The number of the database."""
+        return None if self.number is None else int(self.number)
 
 
 class Count(NamedTuple):

@@ -55,4 +55,4 @@ def begins(lines: Sequence[bytes]) -> bool:
 
 
 def _call(words: Sequence[bytes], time: int, address: bytes) -> Call:
-    return Call(quoted(words), float(time), None, as_in_monitor(address), cut=True)
+    return Call(quoted(words), b"%d" % time, None, as_in_monitor(address), cut=True)

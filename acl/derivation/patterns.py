@@ -96,6 +96,7 @@ class Patterns:
         self._unalike: dict[bytes, Seen] = {}
         self._nodes = 0
         self._cache: dict[bytes, Seen] = {}
+        self._names: dict[bytes, Seen] = {}
 
     def of(self, name: bytes, *, cut: bool = False) -> Seen:
         """Where to count a name. To be asked anew for each call: patterns merge.
@@ -103,6 +104,17 @@ class Patterns:
         :param cut: the name goes on where it ends here.
         :raises TooVariedError: there are too many names that share nothing.
         """
+        known = self._names.get(name)
+        if known is not None and not cut:
+            return known
+        seen = self._look_up(name, cut=cut)
+        if not cut:
+            if len(self._names) >= _MOST_CACHED:
+                self._names.clear()
+            self._names[name] = seen
+        return seen
+
+    def _look_up(self, name: bytes, *, cut: bool) -> Seen:
         for pattern, by_hand in self._by_hand.items():
             if matches(pattern, name):
                 return by_hand
@@ -122,6 +134,11 @@ class Patterns:
                 self._cache.clear()
             self._cache[shape] = seen
         return seen
+
+    def _forget(self) -> None:
+        """What was found for a name or a shape may be elsewhere now."""
+        self._cache.clear()
+        self._names.clear()
 
     def give_by_hand(self, command: str, needs: int) -> None:
         """Let every pattern by hand stand for names of a command that were not seen."""
@@ -149,7 +166,7 @@ class Patterns:
         # a node whose words have just become too many merges them, and what was found may be elsewhere afterwards
         merged = [self._merge_words(at, part.end) for at, part in zip(trail, parts, strict=False)]
         if any(merged):
-            self._cache.clear()
+            self._forget()
             return self._walk(parts)
         return node.seen
 
@@ -255,7 +272,7 @@ class Patterns:
         """
         for end in list(self._root.words):
             self._merge_beginnings(end)
-        self._cache.clear()
+        self._forget()
         patterns = {pattern: seen for pattern, seen in self._by_hand.items() if seen.needs} | self._unalike
         for path, seen in _leaves(self._root):
             pattern = b"".join(piece + escaped(end) for piece, end in path)

@@ -49,7 +49,6 @@ class Use:
         self.channels = Patterns(words, channels_by_hand)
         self.channel_patterns: dict[bytes, dict[str, int]] = {}
         """The texts of PSUBSCRIBE, each with the commands that named it and their calls."""
-        self.databases: set[int] = set()
         self.unknown: dict[str, int] = {}
         """Commands that the server line does not have; "" for those whose name does not look like one."""
         self.undivided: dict[str, int] = {}
@@ -89,8 +88,6 @@ class Use:
 
         :raises TooVariedError: the names share too little.
         """
-        if call.database is not None:
-            self.databases.add(call.database)
         pieces = call.text.split(b'"', 4)
         if not call.cut and len(pieces) > _KEY and (known := self._with_one_key(pieces[1])) is not None:
             name, needs, command = known
