@@ -33,7 +33,7 @@ class Client(NamedTuple):
     handshake: Mapping[str, str]
     """Each command that it runs to connect, to what becomes of it without that one; "" where it goes on."""
     by_hand: tuple[str, ...]
-    """Patterns of the string that were given by hand: of names that are random, no rule makes a pattern."""
+    """Patterns of the string that were given by hand: of names that are random or hold that of a host."""
     access_string: str
     """The narrowest for all that it did, with the names of keys that its program chose."""
 

@@ -49,7 +49,8 @@ def _section(client: Client) -> Iterator[str]:
     yield f"\n## {client.name}\n\n{client.title}, {client.language}: {versions}. Its typical work: {client.work}.\n"
     yield f"\n    {client.access_string}\n"
     if client.by_hand:
-        yield f"\nGiven by hand, since these names are random: {', '.join(f'`{rule}`' for rule in client.by_hand)}.\n"
+        rules = ", ".join(f"`{rule}`" for rule in client.by_hand)
+        yield f"\nGiven by hand, since these names are random or hold that of a host: {rules}.\n"
     failures = {name: failure for name, failure in client.handshake.items() if failure}
     if failures:
         yield "\nTo connect:\n\n"

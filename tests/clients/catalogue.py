@@ -38,7 +38,7 @@ class Client:
     also: tuple[str, ...] = ()
     """Packages of which it takes the version along: the library that it stands on."""
     keys: tuple[bytes, ...] = ()
-    """Patterns by hand for keys that are random letters or nothing but a hash, of which the rule makes no pattern."""
+    """Patterns by hand for keys that are random letters, nothing but a hash, or hold the name of the host."""
     channels: tuple[bytes, ...] = ()
     """Likewise for channels."""
 
@@ -185,6 +185,8 @@ _VERSIONS: Final = {
     "PHP": _versions_in_php,
 }
 
+_SIDEKIQ_PROCESS: Final = b"*:[0-9]*:" + b"[0-9a-f]" * 12
+"""Host, process and twelve hexadecimal digits."""
 _LIBRARY: Final = "values, hashes, lists, a transaction, a script, a subscription"
 CLIENTS: Final = (
     Client("redis-py", "redis-py", "Python", f"{_LIBRARY}, a lock", "redis_py.py", "redis"),
@@ -370,6 +372,7 @@ CLIENTS: Final = (
         "asynq",
         "github.com/hibiken/asynq",
         ("github.com/redis/go-redis/v9",),
+        keys=(b"asynq:servers:{*}", b"asynq:workers:{*}"),
     ),
     Client("redis-rb", "redis-rb", "Ruby", _LIBRARY, "redis_rb.rb", "redis"),
     Client(
@@ -380,6 +383,7 @@ CLIENTS: Final = (
         "sidekiq_work.rb",
         "sidekiq",
         ("redis",),
+        keys=(_SIDEKIQ_PROCESS, _SIDEKIQ_PROCESS + b":work*", _SIDEKIQ_PROCESS + b"-signals"),
     ),
     Client("phpredis", "phpredis", "PHP", _LIBRARY, "phpredis.php", "redis"),
 )
