@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 JOBS ?= 2
 
-.PHONY: help demo test check format check-format lint types docs check-docs fuzz bench other-pythons package publish enable test-languages site pictures workflows clean
+.PHONY: help demo test check format check-format lint types docs check-docs fuzz bench other-pythons package publish enable test-languages clients site pictures workflows clean
 
 help: ## Show the commands.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 22
@@ -33,6 +33,7 @@ types: $(INSTALLED)
 check-docs: $(INSTALLED)
 	$(BIN)/python -m tools.docs --check
 	$(BIN)/python -m tools.languages --check
+	$(BIN)/python -m tools.clients docs --check
 
 format: $(INSTALLED) ## Format the code, and repair what lint can repair.
 	$(BIN)/ruff format .
@@ -41,6 +42,7 @@ format: $(INSTALLED) ## Format the code, and repair what lint can repair.
 docs: $(INSTALLED) ## Write the generated docs.
 	$(BIN)/python -m tools.docs
 	$(BIN)/python -m tools.languages --page
+	$(BIN)/python -m tools.clients docs
 
 fuzz: $(INSTALLED) ## Compare generated access strings with real servers for SECONDS (60) seconds.
 	$(BIN)/python -m tools.fuzz --seconds $(or $(SECONDS),60)
@@ -57,6 +59,10 @@ enable: $(INSTALLED) ## Enable it: ORG=acme, PROFILE=audit or CONFIG=FILE, and i
 test-languages: $(INSTALLED) ## Run the examples in TypeScript, Python, Go and Java (needs npm, Go and Maven; minutes).
 	$(BIN)/python -m tools.pulumi_cli
 	$(BIN)/python -W error -m pytest tests/languages
+
+clients: $(INSTALLED) ## Run client libraries on a real server and write down what each needs (needs npm, Go, Maven, Ruby, PHP; minutes).
+	$(BIN)/python -m tools.clients install
+	$(BIN)/python -m tools.clients run
 
 site: $(INSTALLED) ## Build the documentation into build/site and check it.
 	$(BIN)/python -m tools.site

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from audit import changes, check, compare, explain, list_policies
+from audit import changes, check, compare, derive, explain, list_policies
 from audit.output import complain
 
 _INTERRUPTED, _PIPE_CLOSED = 128 + 2, 128 + 13
@@ -29,6 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     explaining = commands.add_parser("explain", help="say what an access string lets its owner do")
     explaining.add_argument("string", nargs="+", metavar="STRING", help="an access string, in quotes")
     explaining.add_argument("--engine", choices=("redis", "valkey"), default="valkey")
+    explaining.add_argument("--client", metavar="NAME", help="say whether a client library would connect and work")
     explaining.add_argument("--json", action="store_true")
     explaining.set_defaults(run=explain.run)
     comparing = commands.add_parser("compare", help="say what a new access string allows that an old one does not")
@@ -43,6 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     _add_format(changing, ("text", "json", "markdown"))
     changing.set_defaults(run=changes.run)
+    derive.declare(
+        commands.add_parser("derive", help="find the narrowest access string for what an application was seen doing")
+    )
     listing = commands.add_parser("policies", help="list the policies")
     listing.add_argument("--json", action="store_true")
     listing.set_defaults(run=list_policies.run)

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 
 from acl.access_string import AccessString, parse
+from acl.clients import client_named, judge
 from acl.commands import Access
 from acl.effect import Effect, effect_of
 from acl.hiding import echo, printable, shown
@@ -31,13 +32,19 @@ _DIRECTIONS = {Access.READ: " (to read)", Access.WRITE: " (to write)", Access.BO
 
 def run(arguments: argparse.Namespace) -> int:
     """Explain each string; returns 1 where a server or ElastiCache refuses one of them."""
+    if arguments.client is not None:
+        try:
+            client_named(arguments.client)
+        except KeyError as mistake:
+            complain(mistake.args[0])
+            return 2
     if hint := _unquoted(arguments.string):
         complain(hint)
     if arguments.json:
-        documents = [document(text, arguments.engine) for text in arguments.string]
+        documents = [document(text, arguments.engine, arguments.client) for text in arguments.string]
         print(json.dumps(documents[0] if len(documents) == 1 else documents, indent=2))
     else:
-        answer = "\n\n".join("\n".join(lines(text, arguments.engine)) for text in arguments.string)
+        answer = "\n\n".join("\n".join(lines(text, arguments.engine, arguments.client)) for text in arguments.string)
         encoding = sys.stdout.encoding or "utf-8"
         print(answer.encode(encoding, "backslashreplace").decode(encoding))
     return int(any(_refused(text, arguments.engine) for text in arguments.string))
@@ -58,8 +65,11 @@ def _unquoted(strings: Sequence[str]) -> str:
     return ""
 
 
-def document(text: str, engine: str) -> dict[str, Any]:
-    """The answer as JSON: one object, whose keys programs rely on."""
+def document(text: str, engine: str, client: str | None = None) -> dict[str, Any]:
+    """The answer as JSON: one object, whose keys programs rely on.
+
+    :param client: a name of `acl.clients.clients`, to say what that client could do.
+    """
     table = commands_for(engine)
     access = parse(text, table)
     effect = effect_of(access)
@@ -81,10 +91,11 @@ def document(text: str, engine: str) -> dict[str, Any]:
         "undecided": [*effect.undecided],
         "changes_nothing": [word._asdict() for word in idle_words(access)],
         "narrower": narrower(access, others=further_tables_for(engine)),
+        "client": None if client is None else {"name": client, **judge(client, access)._asdict()},
     }
 
 
-def lines(text: str, engine: str) -> Iterator[str]:
+def lines(text: str, engine: str, client: str | None = None) -> Iterator[str]:
     """The answer for people, worst first."""
     table = commands_for(engine)
     access = parse(text, table)
@@ -97,11 +108,38 @@ def lines(text: str, engine: str) -> Iterator[str]:
     yield "  This user can" if powers else "  This user can do nothing that reaches beyond its own keys and channels."
     for item in powers:
         yield from textwrap.wrap(item, _WIDTH, initial_indent="    - ", subsequent_indent="      ")
-    for sentence in _remarks(effect):
+    for sentence in (*_remarks(effect), *(() if client is None else _as_client(client, access))):
         yield from _wrapped(sentence)
     if (suggestion := narrower(access, others=further_tables_for(engine))) is not None:
         yield from _wrapped("The same keys and data commands, without what reaches beyond them:")
         yield f"    {printable(suggestion)}"
+
+
+def _as_client(name: str, access: AccessString) -> Iterator[str]:
+    """What a client library could do, by what it was seen doing."""
+    client, verdict = client_named(name), judge(name, access)
+    title = f"{client.title} {client.version}"
+    if verdict.connects:
+        yield f"{title} connects."
+    else:
+        yield f"{title} does not connect without {_capitals(verdict.lacks_to_connect)}."
+    if verdict.goes_on_without:
+        yield f"It tries {_capitals(verdict.goes_on_without)} and goes on without."
+    if verdict.refused:
+        yield f"Of its typical work, it may not run {_capitals(verdict.refused)}."
+    if verdict.keys_refused:
+        yield f"Of its own keys, it may not do its work on {_counted([*verdict.keys_refused])}."
+    if verdict.connects and not verdict.refused and not verdict.keys_refused:
+        yield f"Nothing of its typical work is refused ({client.work})."
+
+
+def _capitals(commands: Sequence[str]) -> str:
+    return _counted([command.upper().replace("|", " ") for command in commands])
+
+
+def _counted(names: Sequence[str]) -> str:
+    more = len(names) - _MOST_COMMANDS
+    return f"{', '.join(names[:_MOST_COMMANDS])}{f' and {more} more' if more > 0 else ''}"
 
 
 def _patterns_granted(selector: Selector) -> Iterator[bytes]:

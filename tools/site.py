@@ -42,6 +42,8 @@ _ORDER: Final = {
         "policies/index",
         "access-strings",
         "well-known-users",
+        "from-broad-to-narrow",
+        "clients",
         "rotation",
         "audit",
         "comparing-access",

@@ -39,6 +39,7 @@ KEYS: Final[dict[str, type | tuple[type, ...]]] = {
     "undecided": list,
     "changes_nothing": list,
     "narrower": (str, type(None)),
+    "client": (dict, type(None)),
 }
 SECRET = "made-up-password-1"
 
@@ -382,6 +383,29 @@ def test_unquoted_words_are_noticed(strings: list[str], hint: str, capsys: pytes
 
     assert hint in said
     assert bool(said) == bool(hint)
+
+
+@pytest.mark.parametrize(
+    ("client", "string", "words"),
+    [
+        ("rq", "on ~* &* +@all", ["RQ 3.0.0 connects.", "Nothing of its typical work is refused"]),
+        ("celery", "on ~* &* +get", ["Celery 5.7.0 does not connect without", "it may not run"]),
+        ("redis-py", "on ~other:* +@all", ["connects.", "Of its own keys, it may not do its work on"]),
+    ],
+)
+def test_a_client_would_connect_and_work(
+    client: str, string: str, words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = " ".join(text_of(capsys, "--client", client, string).split())
+    (found,) = _each(documents(capsys, "--client", client, string))
+
+    assert [one for one in words if one not in said] == []
+    assert found["client"]["connects"] == ("does not connect" not in said)
+
+
+def test_a_client_that_nobody_ran_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "--client", "sidekik", "on"]) == 2
+    assert "no client is named 'sidekik'; there are redis-py" in capsys.readouterr().err
 
 
 def test_conventions_are_reached_or_missed(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,1 @@
+"""The narrowest access string for what was observed, and what it rests on."""
