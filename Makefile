@@ -16,6 +16,7 @@ demo: $(INSTALLED) ## Run a real `pulumi preview` with the pack over the guide's
 # Without Go and without pulumi the engine's tests say how to get them and are left out; with CI=true they fail.
 test: check ## Run `make check` and all tests, and measure which lines and branches of the rooms they run.
 	-$(BIN)/python -m tools.pulumi_cli
+	$(BIN)/python -m tools.workflows
 	$(BIN)/python -W error -m pytest -n $(JOBS) --cov --cov-report=term-missing:skip-covered
 	$(BIN)/python -m tools.other_pythons
 

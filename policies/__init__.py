@@ -3,5 +3,5 @@
 from typing import Final
 
 PACK_NAME: Final = "aws-elasticache-users"
-PACK_VERSION: Final = "0.1.0"
+PACK_VERSION: Final = "0.2.0"
 """The version in PulumiPolicy.yaml, and the newest heading in CHANGELOG.md."""

@@ -54,7 +54,7 @@ def report(captured: pytest.CaptureFixture[str]) -> dict[str, Any]:
 
 def test_a_clean_stack_exits_0(write: Any, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", write(user("app"))]) == 0
-    assert capsys.readouterr().out == "aws-elasticache-users 0.1.0: 1 ElastiCache user, 0 findings\n"
+    assert capsys.readouterr().out == "aws-elasticache-users 0.2.0: 1 ElastiCache user, 0 findings\n"
 
 
 def test_the_json_report_has_the_shape_that_programs_rely_on(write: Any, capsys: pytest.CaptureFixture[str]) -> None:

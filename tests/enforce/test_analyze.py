@@ -71,7 +71,7 @@ def test_findings_carry_pack_version_level_and_severity() -> None:
     diagnostic = analyze(changed(userId="App")).response.diagnostics[0]
 
     assert diagnostic.policyPackName == "aws-elasticache-users"
-    assert diagnostic.policyPackVersion == "0.1.0"
+    assert diagnostic.policyPackVersion == "0.2.0"
     assert diagnostic.enforcementLevel == proto.MANDATORY
     assert diagnostic.severity == proto.POLICY_SEVERITY_LOW
 
