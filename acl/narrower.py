@@ -29,13 +29,16 @@ def narrower(
     :param others: further lines; those that take the string shall take what is made of it, and grant no more on it.
         The older lines of the engine, unless given. Where no rewriting serves them all, the oldest go unserved:
         `not_taken_by` names them.
-    :returns: None when the string holds none of them, is too long to be worth rewriting, or no rewriting is clean.
+    :returns: None when the string holds none of them, is too long to be worth rewriting, no rewriting is clean, or its
+        own line refuses words that another line takes.
     """
     text = joined(rule.token for rule in access.rules)
     if len(text) > _LONGEST or text.count("(") > _MOST_SELECTORS:
         return None
     removed = capabilities.removed_by_narrowing
     tables = [access.table, *(_older(access.table) if others is None else others)]
+    if not access.valid and any(parse(text, table).valid for table in tables[1:]):
+        return None  # its refused words mean something where it is taken, so leaving them out could give more there
     accepted = joined(rule.token for rule in _accepted(access.rules, lambda _: False))
     readings = [access, *(one for table in tables[1:] if (one := parse(accepted, table)).valid)]
     if not any(effect_of(one, capabilities).can(*removed) for one in readings):

@@ -10,6 +10,7 @@ from acl import capabilities
 from acl.access_string import parse
 from acl.capabilities import CAPABILITIES
 from acl.commands import LINES, CommandTable, Line, commands_of
+from acl.comparison import compare
 from acl.effect import effect_of
 from acl.narrower import narrower, not_taken_by, without_refused
 from elasticache.service import commands_for, further_tables_for
@@ -177,6 +178,23 @@ def test_it_grants_nothing_that_the_string_did_not(engine: str) -> None:
             assert extra == [], (text, suggestion)
             kept[text] = sum(after)
         assert kept["on ~* +@all"] > len(forms) / 2
+
+
+@pytest.mark.parametrize(("engine", "line"), [("valkey", "valkey-9.1"), ("redis", "redis-7.0")])
+def test_it_allows_nothing_that_the_string_did_not_on_any_line(engine: str, line: str) -> None:
+    """Compared exactly, wherever both are taken."""
+    table, further = commands_for(engine), further_tables_for(engine)
+    compared = 0
+    for text in [*COMMON, *islice(broad_strings(commands_of(line), seed=5), STRINGS_A_BATCH)]:
+        suggestion = narrower(parse(text, table), others=further)
+        for one in (table, *further):
+            own, made = parse(text, one), parse(suggestion or text, one)
+            if suggestion is not None and own.valid and made.valid:
+                difference = compare(own, made)
+                assert difference.gained == (), (one.line.id, text, suggestion)
+                assert not any(undecided.gained for undecided in difference.undecided)
+                compared += 1
+    assert compared > STRINGS_A_BATCH
 
 
 @pytest.mark.parametrize("text", COMMON)
