@@ -163,6 +163,7 @@ def test_strings_written_by_hand(server: str) -> None:
         _assert_same(compared, [*WRITTEN_BY_HAND, *ODD_WORDS, *(f"+@all ~* {word}" for word in ODD_WORDS)])
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("server", SERVER_NAMES)
 def test_every_name_alone(server: str) -> None:
     """Every command and every category that a server of any line has, given and taken, means what the server says."""
@@ -173,6 +174,7 @@ def test_every_name_alone(server: str) -> None:
         _assert_same(compared, texts)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("server", SERVER_NAMES)
 def test_random_strings(server: str) -> None:
     """Thousands of random strings mean what the server says, and what they are compared by is not one-sided."""

@@ -138,6 +138,7 @@ def lines(text: str) -> list[str]:
     return text.strip().split("\n")
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(("name", "seed"), BATCHES, ids=[f"{name}-{seed}" for name, seed in BATCHES])
 def test_each_capability_is_held_exactly_where_the_server_allows_it(name: str, seed: int) -> None:
     table = commands_of(name)
@@ -155,6 +156,7 @@ def test_each_capability_is_held_exactly_where_the_server_allows_it(name: str, s
     assert scarce == set()
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", SERVER_NAMES)
 def test_modifiers_written_by_hand_mean_what_the_server_makes_of_them(name: str) -> None:
     syntax = commands_of(name).syntax

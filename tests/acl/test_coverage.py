@@ -78,6 +78,7 @@ def reached(patterns: Sequence[Sequence[str]], keys: Keys) -> Reach:
     return reach(texts, keys, Effort(sum(map(len, texts))))
 
 
+@pytest.mark.no_cover
 def test_every_pair_of_short_patterns_is_judged_as_trying_all_short_keys_judges_it() -> None:
     """All unions of two out of all patterns of up to three parts: whether every non-empty key is reached."""
     keys = Tried(FewKeys(1, b"abx", 5).tried())
@@ -99,6 +100,7 @@ SMALL: Final = [
 ]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("few", SMALL)
 def test_unions_at_random_are_judged_as_trying_the_keys_judges_them(few: FewKeys) -> None:
     """Sets of keys with a least length and few letters are what practically every key is, on a smaller scale."""

@@ -242,6 +242,7 @@ def outputs(text: str) -> Iterator[str]:
         yield from explain.lines(text, engine)
 
 
+@pytest.mark.no_cover
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(text=strings_with_a_password())
 @example(text=f"on > +{SECRET}")

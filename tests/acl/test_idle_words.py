@@ -132,6 +132,7 @@ def _found(text: str, server: str) -> list[int]:
     return [position for position, word in enumerate(words) if word in found]
 
 
+@pytest.mark.no_cover
 @pytest.mark.server
 @pytest.mark.parametrize("server", ["valkey-9.1", "redis-7.0"])
 def test_without_such_a_word_the_server_judges_every_call_alike(server: str) -> None:

@@ -82,6 +82,7 @@ def broad_strings(table: CommandTable, seed: int) -> Iterator[str]:
                 yield text
 
 
+@pytest.mark.no_cover
 @pytest.mark.server
 @pytest.mark.parametrize(("engine", "server", "seed"), BATCHES, ids=[f"{server}-{seed}" for _, server, seed in BATCHES])
 def test_the_server_takes_it_and_grants_the_same_work_without_the_rest(engine: str, server: str, seed: int) -> None:

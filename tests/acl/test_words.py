@@ -136,6 +136,7 @@ def test_a_selector_comes_apart_into_the_rules_that_it_was_made_of(line: Line, r
     assert word == Word(1, token, rules)
 
 
+@pytest.mark.no_cover
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(text=access_strings())
 @pytest.mark.parametrize("line", LINES, ids=[line.id for line in LINES])

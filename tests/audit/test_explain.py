@@ -335,6 +335,7 @@ HUGE = {
 }
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("text", HUGE.values(), ids=HUGE)
 def test_huge_strings_are_answered_soon_and_shortly(text: str, capsys: pytest.CaptureFixture[str]) -> None:
     # It takes up to 5,000,000 calls; what is not bounded takes thousands of times as many.

@@ -40,6 +40,7 @@ def without_get(server: str) -> CommandTable:
     )
 
 
+@pytest.mark.no_cover
 @pytest.mark.server
 @pytest.mark.usefixtures("_server")
 def test_a_planted_fault_is_reported(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -53,6 +54,7 @@ def test_a_planted_fault_is_reported(monkeypatch: pytest.MonkeyPatch, capsys: py
     assert f"\n{SERVER}, seed 3: " in shown
 
 
+@pytest.mark.no_cover
 @pytest.mark.server
 @pytest.mark.usefixtures("_server")
 def test_the_same_seed_and_number_give_the_same_comparison(capsys: pytest.CaptureFixture[str]) -> None:
@@ -66,6 +68,7 @@ def test_the_same_seed_and_number_give_the_same_comparison(capsys: pytest.Captur
     assert said[0].endswith(" calls, 0 differ\n")
 
 
+@pytest.mark.no_cover
 @pytest.mark.server
 @pytest.mark.usefixtures("_server")
 def test_the_time_is_that_of_the_clock(capsys: pytest.CaptureFixture[str]) -> None:
