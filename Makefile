@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+RUNTIME := $(VENV)/.runtime
 INSTALLED := $(VENV)/.installed
 JOBS ?= 2
 
@@ -10,8 +11,10 @@ JOBS ?= 2
 help: ## Show the commands.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 22
 
-demo: $(INSTALLED) ## Run a real `pulumi preview` with the pack over the guide's programs.
-	@$(BIN)/python -m tools.demo
+demo: $(RUNTIME) ## Show the rules over the guide's users, then run a real `pulumi preview` with the pack.
+	@$(BIN)/python -m tools.demo --part rules
+	@$(MAKE) --no-print-directory $(INSTALLED)
+	@$(BIN)/python -m tools.demo --part engine
 
 # Without Go and without pulumi the engine's tests say how to get them and are left out; with CI=true they fail.
 test: check ## Run `make check` and all tests, and measure which lines and branches of the rooms they run.
@@ -83,9 +86,14 @@ other-pythons: $(INSTALLED) ## Run the rules, the parser and the process on the 
 clean: ## Remove what the commands above made.
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 
-$(INSTALLED): requirements.txt requirements-dev.txt
+$(RUNTIME): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11")'
-	@echo "Installing into $(VENV), once; this takes a minute or two."
+	@echo "Installing what the pack needs into $(VENV), once."
 	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(INSTALLED): $(RUNTIME) requirements-dev.txt
+	@echo "Installing what the tests and the real preview need as well, once; this takes a minute or two."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@

@@ -5,6 +5,7 @@ Which policies blocked each user comes last. The engine's part needs `pulumi` or
 needs no AWS account and no Pulumi account. Exit code 0 if the users were blocked as they should be, else 1.
 """
 
+import argparse
 import importlib.util
 import json
 import logging
@@ -13,7 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -64,21 +65,31 @@ USERS = (
 )
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run the demo with what this machine has; see the module's text for the exit code."""
-    missing = [name for name in ("pulumi", "pulumi_policy", "pulumi_aws") if importlib.util.find_spec(name) is None]
-    if missing:
+    parser = argparse.ArgumentParser(prog="python -m tools.demo", description="Show the pack over the guide's users.")
+    parser.add_argument("--part", choices=("rules", "engine"), help="only one of the two; default: both")
+    part = parser.parse_args(arguments).part
+    needed = ("pulumi", "pulumi_policy") if part == "rules" else ("pulumi", "pulumi_policy", "pulumi_aws")
+    if missing := [name for name in needed if importlib.util.find_spec(name) is None]:
         _say(f"This Python lacks {', '.join(missing)}: run `make demo`, which installs what the demo needs.")
         return 1
-    _say(f"=== The rules alone, over an export of the guide's three users: {_EXPORT.relative_to(ROOT)}")
-    audited = _audited()
+    audited: dict[str, set[str]] = {}
+    if part != "engine":
+        _say(f"=== The rules alone, over an export of the guide's three users: {_EXPORT.relative_to(ROOT)}")
+        audited = _audited()
+    return _summary(audited) if part == "rules" else _in_the_engine(audited)
+
+
+def _in_the_engine(audited: dict[str, set[str]]) -> int:
+    """Go on to a real preview where there is an engine."""
     try:
         if pulumi_cli.find() is None and pulumi_cli.can_build():
             _say(f"\nThere is no pulumi on PATH, so Pulumi {pulumi_cli.VERSION} is built once (about five minutes).")
         cli = pulumi_cli.find_or_build()
     except pulumi_cli.PulumiCliError as error:
         _say(f"\nNo real preview: {error}.")
-        return _summary(audited)
+        return _summary(audited) if audited else 0
     # The Automation API does not close its event loop when a policy ends a run. Nothing is lost by that but calm: the
     # interpreter would report the loop, and gRPC calls to an engine that has gone, with tracebacks.
     sys.unraisablehook = lambda _: None
