@@ -29,6 +29,9 @@ _ANY_EXPORT: Final = ROOT / "examples" / "exports" / "guide.json"
 
 FILES: Final = ("PulumiPolicy.yaml", "__main__.py", "requirements.txt", "LICENSE")
 ROOMS: Final = ("acl", "elasticache", "rulebook", "policies", "enforce")
+AUDIT_ONLY: Final = ("acl/captures/", "acl/derivation/", "acl/clients")
+"""How the paths begin of what only the auditor's commands read."""
+
 SUFFIXES: Final = (".py", ".json")
 """What a room may hold: modules, and the data that they read."""
 
@@ -54,7 +57,8 @@ def stage(source: Path, target: Path) -> list[str]:
     names = [*FILES]
     for room in ROOMS:
         found = (path for path in (source / room).rglob("*") if path.is_file() and path.suffix in SUFFIXES)
-        names += [path.relative_to(source).as_posix() for path in found]
+        paths = (path.relative_to(source).as_posix() for path in found)
+        names += [path for path in paths if not path.startswith(AUDIT_ONLY)]
     if target.exists():
         shutil.rmtree(target)
     for name in names:

@@ -117,6 +117,8 @@ def test_staging_takes_the_allow_list_alone(tmp_path: Path) -> None:
     assert found - {".gitignore"} == set(names) - {"LICENSE"}
     assert {name.partition("/")[0] for name in names} == {*package.FILES, *package.ROOMS}
     assert {Path(name).suffix for name in names if "/" in name} == set(package.SUFFIXES)
+    assert not [name for name in names if name.startswith(package.AUDIT_ONLY)]
+    assert all([*source.glob(f"{begin.rstrip('/')}*")] for begin in package.AUDIT_ONLY)
 
 
 def test_staging_empties_the_target(tmp_path: Path) -> None:
