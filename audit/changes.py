@@ -3,11 +3,11 @@
 import argparse
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from acl.access_string import AccessString, parse
-from acl.comparison import Comparison, compare
+from acl.comparison import Comparison, Difference, compare
 from acl.hiding import printable
 from audit.compare import EXIT_UNDECIDED, difference_document, exit_code
 from audit.output import complain, harmless
@@ -126,7 +126,24 @@ def _compare_access(change: UserChange, old: User | None, new: User | None) -> N
         else:
             read_strings.append(parse(text.known, table))
     if len(read_strings) == _TWO:
-        change.comparison = compare(read_strings[0], read_strings[1])
+        compared = compare(read_strings[0], read_strings[1])
+        secret = any(user is not None and user.access_string.secret for user in (old, new))
+        change.comparison = _without_details(compared) if secret else compared
+
+
+_HIDDEN: Final = Difference(
+    call=(), database=0, says="something that is not shown: accessString is marked secret", capability=None, commands=()
+)
+
+
+def _without_details(compared: Comparison) -> Comparison:
+    """That something is gained or lost, without what: keys and calls are made of the secret strings."""
+    return replace(
+        compared,
+        gained=(_HIDDEN,) if compared.gained else (),
+        lost=(_HIDDEN,) if compared.lost else (),
+        undecided=tuple({one.gained: one._replace(commands=()) for one in compared.undecided}.values()),
+    )
 
 
 def _note_login(change: UserChange, old: User | None, new: User | None) -> None:

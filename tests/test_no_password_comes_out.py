@@ -154,6 +154,35 @@ def explained(properties: dict[str, Any], _folder: Path, captured: pytest.Captur
     return reported.out + reported.err
 
 
+def compared(properties: dict[str, Any], _folder: Path, captured: pytest.CaptureFixture[str]) -> str:
+    """Both ways, as text and as JSON; as for `explain`, but for a password among the rules nothing is a secret."""
+    text = properties.get("accessString")
+    if not isinstance(text, str) or f"={PASSWORD}" in text or f"+@all {PASSWORD}" in text:
+        return ""
+    for pair in ((text, "on ~app:* +get"), ("on ~app:* +get", text)):
+        main(["compare", *pair])
+        main(["compare", "--json", *pair])
+    reported = captured.readouterr()
+    return reported.out + reported.err
+
+
+def shown_as_changes(properties: dict[str, Any], folder: Path, captured: pytest.CaptureFixture[str]) -> str:
+    """The user as it comes, goes, and takes another's place, in every format."""
+    exports = []
+    for name, users in (("none", []), ("user", [properties]), ("other", [dict(GOOD_USER)])):
+        urn = f"urn:pulumi:dev::shop::{USER_TYPE}::a"
+        known = {"urn": urn, "type": USER_TYPE, "custom": True, "id": "u"}
+        resources = [{**known, "inputs": one, "outputs": one} for one in users]
+        exports.append(folder / f"{name}.json")
+        exports[-1].write_text(json.dumps({"version": 3, "deployment": {"resources": resources}}), encoding="utf-8")
+    none, user, other = map(str, exports)
+    for pair in ((none, user), (user, none), (other, user), (user, other)):
+        for output in ("text", "json", "markdown"):
+            main(["changes", *pair, "--format", output])
+    reported = captured.readouterr()
+    return reported.out + reported.err
+
+
 def shown_as_objects(properties: dict[str, Any], _folder: Path, _captured: pytest.CaptureFixture[str]) -> str:
     """The repr of everything that holds a value, which debuggers, logs and assertions show."""
     read = RequestProperties(request(properties).properties)
@@ -171,6 +200,8 @@ OUTPUTS: dict[str, Output] = {
     "the engine's Remediate": remediated,
     "audit check": audited,
     "audit explain": explained,
+    "audit compare": compared,
+    "audit changes": shown_as_changes,
     "repr": shown_as_objects,
 }
 
