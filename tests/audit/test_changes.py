@@ -185,3 +185,13 @@ def test_bad_input_is_one_line(files: Files, capsys: Captured, count: int, line:
 def test_a_file_that_cannot_be_read_is_one_line(tmp_path: Path, capsys: Captured) -> None:
     assert main(["changes", str(tmp_path / "a"), str(tmp_path / "b")]) == 2
     assert capsys.readouterr().err == f"audit: {tmp_path / 'a'}: no such file or directory\n"
+
+
+@pytest.mark.parametrize("output", ["text", "json", "markdown"])
+def test_what_a_secret_string_gains_is_said_without_details(files: Files, output: str) -> None:
+    code, out = files.run([user("a", secret(NARROW))], [user("a", secret("on ~app:* ~hidden:* +@all"))], output)
+
+    assert code == 1
+    assert "accessString is marked secret" in out
+    assert "hidden" not in out
+    assert "FLUSHALL" not in out
