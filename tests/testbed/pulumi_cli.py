@@ -59,14 +59,14 @@ def find_or_build() -> Path:
             f"no pulumi and no go on PATH: install Pulumi ({_PULUMI_DOWNLOADS}), "
             f"or Go ({_GO_DOWNLOADS}) to have Pulumi {VERSION} built from source"
         )
-    with _one_at_a_time(_BUILT.parent):
+    with one_at_a_time(_BUILT.parent):
         if not _BUILT.is_file():
             _build(_BUILT)
     return _BUILT
 
 
 @contextlib.contextmanager
-def _one_at_a_time(directory: Path) -> Iterator[None]:
+def one_at_a_time(directory: Path) -> Iterator[None]:
     """Hold the build lock of a directory; the operating system lets go of it when a process dies."""
     if sys.platform == "win32":  # can_build() has refused this system already
         yield

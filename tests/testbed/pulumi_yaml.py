@@ -5,19 +5,17 @@ ten seconds, and a build of about a minute on two cores. With it, a folder that 
 a plain `pulumi preview`.
 """
 
-import contextlib
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from tests.testbed import ROOT
-from tests.testbed.pulumi_cli import PulumiCliError, can_build
+from tests.testbed.pulumi_cli import PulumiCliError, can_build, one_at_a_time
 
 VERSION: Final = "1.25.0"
 """The one place that pins the host. pulumi-language-yaml/go.mod beside this file names the same; a test compares."""
@@ -52,7 +50,7 @@ def find_or_build() -> Path:
             f"no {PROGRAM} and no go on PATH: install Pulumi (https://www.pulumi.com/docs/install/), "
             "or Go (https://go.dev/dl/) to have it built from source"
         )
-    with _one_at_a_time(_BUILT.parent):
+    with one_at_a_time(_BUILT.parent):
         if not _BUILT.is_file():
             _build(_BUILT)
     return _BUILT
@@ -64,20 +62,6 @@ def install(directory: Path) -> None:
     :raises PulumiCliError: as `find_or_build`.
     """
     (directory / PROGRAM).symlink_to(find_or_build())
-
-
-@contextlib.contextmanager
-def _one_at_a_time(directory: Path) -> Iterator[None]:
-    """Hold the build lock of a directory; the operating system lets go of it when a process dies."""
-    if sys.platform == "win32":  # can_build() has refused this system already
-        yield
-        return
-    import fcntl  # noqa: PLC0415 - the module does not exist on Windows, where only this line needs it
-
-    directory.mkdir(parents=True, exist_ok=True)
-    with (directory / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def _build(target: Path) -> None:
