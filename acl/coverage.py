@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterator
 from enum import Enum
 from typing import Final, NamedTuple
 
-from acl.bits import bits
-from acl.globs import ANY, SINGLE, Glob, compile_glob
+from acl.bits import add_to, bits, filled
+from acl.globs import ANY, SINGLE, Glob, certain_places, compile_glob
 
 # What the search may cost, in steps. A step is about a microsecond: over the hostile strings of benchmarks/ of 4 and
 # of 64 KB it took 0.1 to 1.9. The budget was set by the same benchmark, so that a hostile string costs at most five
@@ -203,11 +203,11 @@ class _Automaton(NamedTuple):
             tables.add(glob, first)
             first += len(glob.stars)
         return cls(
-            start=_number(tables.start),
-            loops=_number(tables.loops),
-            final=_number(tables.final),
+            start=filled(tables.start),
+            loops=filled(tables.loops),
+            final=filled(tables.final),
             letters=tables.letters(),
-            certain=tuple(_number(row) for row in tables.certain),
+            certain=tuple(filled(row) for row in tables.certain),
             shortest=keys.shortest,
             step_cost=1 + size / _STATES_PER_STEP,
         )
@@ -230,56 +230,35 @@ class _Tables:
 
     def add(self, glob: Glob, first: int) -> None:
         """Add a pattern whose states are numbered from `first`."""
-        _set(self.start, first)
-        _set(self.final, first + len(glob.classes))
+        add_to(self.start, first)
+        add_to(self.final, first + len(glob.classes))
         for state, star in enumerate(glob.stars, first):
             if star:
-                _set(self.loops, state)
+                add_to(self.loops, state)
         for state, found in enumerate(glob.classes, first):
             self._add_class(state, found)
-        for needed, state in _certain_states(glob, first, self._keys.shortest):
-            _set(self.certain[needed], state)
+        for needed, place in certain_places(glob, self._keys.shortest):
+            add_to(self.certain[needed], first + place)
 
     def _add_class(self, state: int, found: int) -> None:
         if found == ANY:
-            _set(self._any_byte, state)
+            add_to(self._any_byte, state)
             return
         count = found.bit_count()
         self._effort.spend(1 + min(count, _HALF) / _CLASS_BYTES_PER_STEP)
         if count > _HALF:
-            _set(self._any_byte, state)
+            add_to(self._any_byte, state)
             rows, written = self._leaves, self._keys.alphabet & ~found
         else:
             rows, written = self._takes, found
         for byte in bits(written):
-            _set(rows[byte], state)
+            add_to(rows[byte], state)
 
     def letters(self) -> tuple[int, ...]:
         """For each class of bytes that the patterns keep apart, the states that it moves on; fewest states first."""
-        any_byte = _number(self._any_byte)
-        moved = {any_byte & ~_number(self._leaves[byte]) | _number(self._takes[byte]) for byte in self._takes}
+        any_byte = filled(self._any_byte)
+        moved = {any_byte & ~filled(self._leaves[byte]) | filled(self._takes[byte]) for byte in self._takes}
         return tuple(sorted(moved, key=int.bit_count))
-
-
-def _set(row: bytearray, state: int) -> None:
-    row[state >> 3] |= 1 << (state & 7)
-
-
-def _number(row: bytearray) -> int:
-    return int.from_bytes(row, "little")
-
-
-def _certain_states(glob: Glob, first: int, longest: int) -> Iterator[tuple[int, int]]:
-    """The states whose rest is stars and `?` only: (how many more bytes make a match certain, the state)."""
-    starred = False
-    for state in range(len(glob.classes), -1, -1):
-        starred = starred or glob.stars[state]
-        needed = len(glob.classes) - state
-        if needed > longest or (needed and glob.classes[state] != ANY):
-            return
-        if starred:
-            for enough in range(needed, longest + 1):
-                yield enough, first + state
 
 
 def _search(automaton: _Automaton, effort: Effort) -> Iterator[Reach | None]:

@@ -5,6 +5,7 @@ byte by byte and with case.
 """
 
 import re
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
@@ -124,3 +125,19 @@ def matches(pattern: bytes, key: bytes) -> bool:
     for byte in key:
         states = (states & accepting[byte]) << 1 | states & loops
     return bool(states >> len(classes))
+
+
+def certain_places(glob: Glob, longest: int) -> Iterator[tuple[int, int]]:
+    """The places whose rest is stars and `?` only: (how many more bytes make a match certain, the place).
+
+    :param longest: the most bytes that are asked about.
+    """
+    starred = False
+    for place in range(len(glob.classes), -1, -1):
+        starred = starred or glob.stars[place]
+        needed = len(glob.classes) - place
+        if needed > longest or (needed and glob.classes[place] != ANY):
+            return
+        if starred:
+            for enough in range(needed, longest + 1):
+                yield enough, place

@@ -14,9 +14,9 @@ from functools import lru_cache
 from math import prod
 from typing import Final, NamedTuple
 
-from acl.bits import bits
+from acl.bits import add_to, bits, filled
 from acl.coverage import Effort, EffortSpentError
-from acl.globs import ANY, Glob, compile_glob, matches
+from acl.globs import ANY, Glob, certain_places, compile_glob, matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,24 +307,24 @@ class _Patterns:
         rows = _Rows(length, effort)
         state = 0
         for glob in globs:
-            _set(start, state)
+            add_to(start, state)
             for found, star in zip((*glob.classes, 0), glob.stars, strict=True):
                 if star:
-                    _set(loops, state)
+                    add_to(loops, state)
                 if found == ANY:
-                    _set(any_byte, state)
+                    add_to(any_byte, state)
                 elif found:
                     rows.add(found, state)
                 state += 1
-            _set(final, state - 1)
-            for needed, place in _certain_places(glob):
-                _set(certain[needed], state - len(glob.stars) + place)
+            add_to(final, state - 1)
+            for needed, place in certain_places(glob, _LONGEST_CERTAIN):
+                add_to(certain[needed], state - len(glob.stars) + place)
         return cls(
-            start=_number(start),
-            loops=_number(loops),
-            final=_number(final),
-            letters=rows.letters(_number(any_byte)),
-            certain=tuple(_number(row) for row in certain),
+            start=filled(start),
+            loops=filled(loops),
+            final=filled(final),
+            letters=rows.letters(filled(any_byte)),
+            certain=tuple(filled(row) for row in certain),
             step_cost=1 + size / _STATES_A_STEP,
         )
 
@@ -349,7 +349,7 @@ class _Rows:
         count = found.bit_count()
         rows, named = self._takes, found
         if count > _HALF:
-            _set(self._most, state)
+            add_to(self._most, state)
             rows, named, count = self._leaves, ANY & ~found, 256 - count
         self._effort.spend(count / 8)
         for byte in bits(named):
@@ -357,42 +357,21 @@ class _Rows:
             if row is None:
                 self._effort.spend(self._length / 512)
                 row = rows[byte] = bytearray(self._length)
-            _set(row, state)
+            add_to(row, state)
 
     def letters(self, any_byte: int) -> tuple[tuple[int, int], ...]:
-        others = any_byte | _number(self._most)
+        others = any_byte | filled(self._most)
         moved = {others: ANY}
         for byte in self._takes.keys() | self._leaves.keys():
             states = others
             if byte in self._leaves:
-                states &= ~_number(self._leaves[byte])
+                states &= ~filled(self._leaves[byte])
             if byte in self._takes:
-                states |= _number(self._takes[byte])
+                states |= filled(self._takes[byte])
             moved[others] &= ~(1 << byte)
             moved[states] = moved.get(states, 0) | 1 << byte
         ordered = sorted(moved.items(), key=lambda item: item[0].bit_count())
         return tuple((found, states) for states, found in ordered if found)
-
-
-def _set(row: bytearray, state: int) -> None:
-    row[state >> 3] |= 1 << (state & 7)
-
-
-def _number(row: bytearray) -> int:
-    return int.from_bytes(row, "little")
-
-
-def _certain_places(glob: Glob) -> Iterator[tuple[int, int]]:
-    """The places whose rest is stars and `?` only: (how many more bytes make a match certain, the place)."""
-    starred = False
-    for place in range(len(glob.classes), -1, -1):
-        starred = starred or glob.stars[place]
-        needed = len(glob.classes) - place
-        if needed > _LONGEST_CERTAIN or (needed and glob.classes[place] != ANY):
-            return
-        if starred:
-            for enough in range(needed, _LONGEST_CERTAIN + 1):
-                yield enough, place
 
 
 class _Search:
