@@ -102,6 +102,11 @@ def lines_before(line: Line) -> tuple[Line, ...]:
     return tuple(other for other in LINES[: LINES.index(line)] if other.engine == line.engine)[::-1]
 
 
+def typed(name: str) -> str:
+    """A command as people type it: `CONFIG GET` for `config|get`."""
+    return name.upper().replace("|", " ")
+
+
 ModuleCommands = Mapping[str, tuple[Sequence[str], str]]
 """Name, in lower case, to the categories of a command besides its module's own, and its key specs.
 

@@ -18,6 +18,7 @@ from acl.access_string import AccessString
 from acl.call_search import CallSearch, Found
 from acl.calls import Command, calls_of
 from acl.causes import MODULES_TO_COME, Cause, Causes
+from acl.commands import typed
 from acl.coverage import Effort, EffortSpentError
 from acl.permission_lists import Known, PermissionList, permission_lists
 
@@ -60,7 +61,7 @@ class Undecided(NamedTuple):
     def says(self) -> str:
         """The question, as a sentence."""
         side = "new" if self.gained else "old"
-        names = [name.upper().replace("|", " ") for name in self.commands]
+        names = [typed(name) for name in self.commands]
         which = ", ".join(names) if len(names) <= _MOST_NAMED else f"{len(names)} commands"
         return f"whether the {side} string allows more calls of {which or 'future commands'} is too much work to decide"
 

@@ -43,7 +43,7 @@ class _Ending:
     def __init__(self, kept: Sequence[Rule], lines: Sequence[Line]) -> None:
         self._kept = kept
         self._lines = lines
-        self._before = [_granted(kept, line.table) for line in lines]
+        self._before = [granted_by(kept, line.table) for line in lines]
 
     def rules(self) -> list[Rule]:
         everywhere = self._denied_by_category()
@@ -54,7 +54,7 @@ class _Ending:
 
     def _after(self, words: Sequence[str]) -> list[int]:
         rules = [*self._kept, *(Rule(0, word.encode()) for word in words)]
-        return [_granted(rules, line.table) for line in self._lines]
+        return [granted_by(rules, line.table) for line in self._lines]
 
     def _denials(self, words: Sequence[str]) -> list[str]:
         """What takes away all that is unwanted after some words; names that a line does not know are among it."""
@@ -131,7 +131,7 @@ class _Ending:
         """Whether every line knows the name, and granted at least as much on its own."""
         rule = Rule(0, f"+{name}".encode())
         return all(
-            evaluate([rule], line.table).valid and _granted([rule], line.table) & (~before | line.unwanted) == 0
+            evaluate([rule], line.table).valid and granted_by([rule], line.table) & (~before | line.unwanted) == 0
             for line, before in zip(self._lines, self._before, strict=True)
         )
 
@@ -141,7 +141,7 @@ def _kept_by_name(rule: Rule, own: Selector, lost: int, table: CommandTable) -> 
     name = rule.command_granted
     if name is None or name.startswith("@") or rule.problem is not None:
         return
-    granted = _granted([rule], table)
+    granted = granted_by([rule], table)
     if not granted & lost:
         return
     command, _, argument = name.partition("|")
@@ -186,6 +186,7 @@ def _taken(table: CommandTable) -> int:
     return taken
 
 
-def _granted(rules: Iterable[Rule], table: CommandTable) -> int:
+def granted_by(rules: Iterable[Rule], table: CommandTable) -> int:
+    """The commands that a list of rules grants, those with fixed first arguments among them; selectors do not count."""
     own = evaluate(rules, table).selectors[0]
     return own.commands | own.partly

@@ -7,7 +7,7 @@ from typing import Final
 from acl.access_string import AccessString, evaluate, parse
 from acl.capabilities import CAPABILITIES, Capabilities
 from acl.commands import CommandTable, commands_of, lines_before
-from acl.denials import Line, at_end, without_idle_words
+from acl.denials import Line, at_end, granted_by, without_idle_words
 from acl.effect import effect_of
 from acl.rules import Problem, Rule
 from acl.words import c_string, joined, selector_of
@@ -173,12 +173,8 @@ class _Rewriting:
             return True
         if rule.command_granted is None:
             return False
-        granted = self._granted_by([rule])
+        granted = granted_by([rule], self._table)
         return granted != 0 and granted & ~self._lines[0].unwanted == 0
-
-    def _granted_by(self, rules: Iterable[Rule]) -> int:
-        own = evaluate(rules, self._table).selectors[0]
-        return own.commands | own.partly
 
 
 @cache

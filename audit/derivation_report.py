@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from acl.clients import Client
-from acl.commands import CommandTable
+from acl.commands import CommandTable, typed
 from acl.comparison import Comparison, Difference
 from acl.derivation.blind_spots import left_out, not_seen
 from acl.derivation.narrowest import NameRule, Narrowest
@@ -167,7 +167,7 @@ def _comparison_lines(compared: Comparison) -> Iterator[str]:
 
 
 def _difference(difference: Difference) -> str:
-    names = [name.upper().replace("|", " ") for name in difference.commands]
+    names = [typed(name) for name in difference.commands]
     more = f" and {len(names) - _MOST_COMMANDS} more" if len(names) > _MOST_COMMANDS else ""
     return f"{difference.says}: {', '.join(names[:_MOST_COMMANDS])}{more}" if names else difference.says
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from acl.access_string import AccessString, parse
 from acl.clients import client_named, judge
-from acl.commands import Access
+from acl.commands import Access, typed
 from acl.effect import Effect, effect_of
 from acl.hiding import echo, printable, shown
 from acl.idle_words import idle_words
@@ -40,19 +40,16 @@ def run(arguments: argparse.Namespace) -> int:
             return 2
     if hint := _unquoted(arguments.string):
         complain(hint)
+    table = commands_for(arguments.engine)
+    read = [(text, parse(text, table)) for text in arguments.string]
     if arguments.json:
-        documents = [document(text, arguments.engine, arguments.client) for text in arguments.string]
+        documents = [_document(text, access, arguments.client) for text, access in read]
         print(json.dumps(documents[0] if len(documents) == 1 else documents, indent=2))
     else:
-        answer = "\n\n".join("\n".join(lines(text, arguments.engine, arguments.client)) for text in arguments.string)
+        answer = "\n\n".join("\n".join(_lines(text, access, arguments.client)) for text, access in read)
         encoding = sys.stdout.encoding or "utf-8"
         print(answer.encode(encoding, "backslashreplace").decode(encoding))
-    return int(any(_refused(text, arguments.engine) for text in arguments.string))
-
-
-def _refused(text: str, engine: str) -> bool:
-    access = parse(text, commands_for(engine))
-    return not access.valid or bool(refused_words(access))
+    return int(any(not access.valid or refused_words(access) for _, access in read))
 
 
 def _unquoted(strings: Sequence[str]) -> str:
@@ -65,18 +62,22 @@ def _unquoted(strings: Sequence[str]) -> str:
     return ""
 
 
-def document(text: str, engine: str, client: str | None = None) -> dict[str, Any]:
-    """The answer as JSON: one object, whose keys programs rely on.
+def document(text: str, engine: str) -> dict[str, Any]:
+    """The answer as JSON: one object, whose keys programs rely on."""
+    return _document(text, parse(text, commands_for(engine)), client=None)
+
+
+def _document(text: str, access: AccessString, client: str | None) -> dict[str, Any]:
+    """The same, for a string that is parsed already.
 
     :param client: a name of `acl.clients.clients`, to say what that client could do.
     """
-    table = commands_for(engine)
-    access = parse(text, table)
+    table = access.table
     effect = effect_of(access)
     reached = families_reached({pattern for selector in access.selectors for pattern in _patterns_granted(selector)})
     return {
         "access_string": echo(text),
-        "engine": engine,
+        "engine": table.line.engine,
         "valid": access.valid,
         "error": _rejections(access) or None,
         "refused_by_elasticache": [*refused_words(access)],
@@ -90,15 +91,18 @@ def document(text: str, engine: str, client: str | None = None) -> dict[str, Any
         "commands": [*table.names_in(access.granted)],
         "undecided": [*effect.undecided],
         "changes_nothing": [word._asdict() for word in idle_words(access)],
-        "narrower": narrower(access, others=further_tables_for(engine)),
+        "narrower": _suggestion(access),
         "client": None if client is None else {"name": client, **judge(client, access)._asdict()},
     }
 
 
-def lines(text: str, engine: str, client: str | None = None) -> Iterator[str]:
+def lines(text: str, engine: str) -> Iterator[str]:
     """The answer for people, worst first."""
-    table = commands_for(engine)
-    access = parse(text, table)
+    return _lines(text, parse(text, commands_for(engine)), client=None)
+
+
+def _lines(text: str, access: AccessString, client: str | None) -> Iterator[str]:
+    """The same, for a string that is parsed already; `client` as for `_document`."""
     effect = effect_of(access)
     given = printable(" ".join(echo(text).split()))
     yield given if len(given) <= _LONGEST_ECHO else f"{given[:_LONGEST_ECHO]}… ({len(text)} characters)"
@@ -110,9 +114,13 @@ def lines(text: str, engine: str, client: str | None = None) -> Iterator[str]:
         yield from textwrap.wrap(item, _WIDTH, initial_indent="    - ", subsequent_indent="      ")
     for sentence in (*_remarks(effect), *(() if client is None else _as_client(client, access))):
         yield from _wrapped(sentence)
-    if (suggestion := narrower(access, others=further_tables_for(engine))) is not None:
+    if (suggestion := _suggestion(access)) is not None:
         yield from _wrapped("The same keys and data commands, without what reaches beyond them:")
         yield f"    {printable(suggestion)}"
+
+
+def _suggestion(access: AccessString) -> str | None:
+    return narrower(access, others=further_tables_for(access.table.line.engine))
 
 
 def _as_client(name: str, access: AccessString) -> Iterator[str]:
@@ -134,7 +142,7 @@ def _as_client(name: str, access: AccessString) -> Iterator[str]:
 
 
 def _capitals(commands: Sequence[str]) -> str:
-    return _counted([command.upper().replace("|", " ") for command in commands])
+    return _counted([typed(command) for command in commands])
 
 
 def _counted(names: Sequence[str]) -> str:
@@ -216,13 +224,11 @@ def _powers(effect: Effect) -> Iterator[str]:
     """The capabilities that are held, worst first, and last those that no cache bears out."""
     held = [row for row in effect.capabilities.worst_first if row.id in effect.commands_by_capability]
     for row in sorted(held, key=lambda row: row.id in effect.in_name_only):
-        names = [name.upper().replace("|", " ") for name in effect.commands_by_capability[row.id]]
-        more = f" and {len(names) - _MOST_COMMANDS} more" if len(names) > _MOST_COMMANDS else ""
         rules = ", ".join(effect.rules_behind(row.id)[:_MOST_COMMANDS])
         blocked = (
             "; ElastiCache blocks these commands, or is not known to run them" if row.id in effect.in_name_only else ""
         )
-        yield f"{row.summary}: {', '.join(names[:_MOST_COMMANDS])}{more}, by {rules}{blocked}"
+        yield f"{row.summary}: {_capitals(effect.commands_by_capability[row.id])}, by {rules}{blocked}"
 
 
 def _wrapped(sentence: str) -> list[str]:

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Final
 
 from acl.access_string import AccessString
-from acl.commands import ENGINES, LINES, CommandTable, commands_of, newest_line
+from acl.commands import ENGINES, CommandTable, commands_of, lines_before, newest_line
 from acl.hiding import shown
 from acl.rules import Rule
 from elasticache.modules import FAMILIES
@@ -57,10 +57,9 @@ def further_tables_for(engine: str) -> tuple[CommandTable, ...]:
     These are the older lines of its engine and, for a Redis user, those of Valkey. Strings are judged by
     `tables_for`; what is suggested in their place is written for all of these.
     """
-    own = newest_line(engine)
-    engines = (own.engine,) if own.engine == "valkey" else ("valkey", own.engine)
-    lines = [line for one in engines for line in LINES[::-1] if line.engine == one and line != own]
-    return tuple(commands_of(line.id) for line in lines)
+    own, valkey = newest_line(engine), newest_line("valkey")
+    others = () if own == valkey else (valkey, *lines_before(valkey))
+    return tuple(commands_of(line.id) for line in (*others, *lines_before(own)))
 
 
 @cache

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from acl.access_string import parse
 from acl.capabilities import READ_ANY_KEY, WRITE_ANY_KEY
-from acl.commands import CommandTable
+from acl.commands import CommandTable, typed
 from acl.hiding import in_one_line
 from acl.narrower import narrower, not_taken_by, with_keys
 from acl.software_needs import needed_by_software, software_needing
@@ -162,7 +162,7 @@ def _where_not_taken(suggestion: str, effect: UserEffect) -> str:
 
 def commands(names: Sequence[str], most: int = _MOST_COMMANDS) -> str:
     """Commands as people write them: `FLUSHALL, CLIENT KILL and 3 more`."""
-    written = [name.upper().replace("|", " ") for name in names[:most]]
+    written = [typed(name) for name in names[:most]]
     if len(names) > most:
         written.append(f"{len(names) - most} more")
     return listed(written)

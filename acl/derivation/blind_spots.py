@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from acl.commands import CommandTable
+from acl.commands import CommandTable, typed
 from acl.derivation.selection import Tally
 from acl.derivation.use import Use
 
@@ -17,7 +17,7 @@ def not_seen(table: CommandTable, tally: Tally) -> Iterator[str]:
     """What captures of these kinds cannot show, a sentence each."""
     if tally.calls > tally.logged:
         hidden = [name for name in _TOLD_OF_ADMINISTRATION if name in table.names_in(table.categories["admin"])]
-        names = ", ".join(name.upper().replace("|", " ") for name in hidden[:_MOST_NAMED])
+        names = ", ".join(typed(name) for name in hidden[:_MOST_NAMED])
         yield f"MONITOR shows no commands of administration ({names} and the like), and no users, only addresses"
         yield "MONITOR shows no calls that were refused, and none that were queued and then discarded"
         yield "MONITOR shows no client of calls from scripts: they count for the client whose script ran before them"
@@ -43,7 +43,7 @@ def left_out(use: Use, blocked: Mapping[str, str]) -> Iterator[str]:
     """
     title = use.table.line.title
     for name in sorted(blocked.keys() & use.commands.keys()):
-        yield f"{_calls(use.commands[name].calls)} of {name.upper().replace('|', ' ')}, which {blocked[name]} blocks"
+        yield f"{_calls(use.commands[name].calls)} of {typed(name)}, which {blocked[name]} blocks"
     for name, calls in sorted(use.unknown.items()):
         yield f"{_calls(calls)} of {name.upper() or 'some command'}, which {title} does not have"
     for name, calls in sorted(use.undivided.items()):
@@ -56,7 +56,7 @@ def left_out(use: Use, blocked: Mapping[str, str]) -> Iterator[str]:
         yield f"the later words of {_calls(use.cut)}, which the log leaves out; keys among them are not known"
     without = sorted(name for name, seen in use.commands.items() if seen.without_names and use.names_something(name))
     if without:
-        names = ", ".join(name.upper().replace("|", " ") for name in without[:_MOST_NAMED])
+        names = ", ".join(typed(name) for name in without[:_MOST_NAMED])
         more = f" and {len(without) - _MOST_NAMED} more" if len(without) > _MOST_NAMED else ""
         yield f"keys or channels of {names}{more}: counts and refusals do not name them all; give them by hand"
 

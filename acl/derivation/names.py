@@ -14,6 +14,8 @@ A pattern keeps at least one letter or digit of the names: names without any con
 import re
 from typing import Final, NamedTuple
 
+from acl.hiding import printable
+
 VARIABLE: Final = b"*"
 _NUMBER_BEHIND_WORD: Final = b"[0-9]*"
 _PART: Final = re.compile(rb"([^:/|.{},;#@=&]*)([:/|.{},;#@=&]?)", re.DOTALL)
@@ -110,7 +112,7 @@ def shown(name: bytes, pattern: bytes = b"") -> str:
         varies = _is_random(shape_of(word)) or parts[position : position + 1] == [VARIABLE]
         pieces += [_shortened(word) if varies else _ID.sub(lambda part: _shortened(part[0]), word), end]
     text = b"".join(pieces).decode("utf-8", "backslashreplace")
-    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text)
+    return printable(text)
 
 
 def _shortened(word: bytes) -> bytes:

@@ -10,7 +10,7 @@ from acl.capabilities import CHANNELS
 from acl.captures.quoting import words_of
 from acl.captures.records import Call, Count, Refusal
 from acl.captures.slow_logs import LEFT_OUT, SHORTENED
-from acl.commands import Access, CommandTable
+from acl.commands import Access, CommandTable, typed
 from acl.derivation.key_places import Known, Place, places_of
 from acl.derivation.names import shown
 from acl.derivation.patterns import WORDS, Patterns
@@ -223,7 +223,7 @@ _MODULE_COMMAND: Final = re.compile(r"[a-z]{1,10}\.[a-z_.]{1,30}")
 def _example(known: Known, arguments: Sequence[bytes], places: Sequence[Place]) -> str:
     """A call for people: its name, keys and channels, and nothing else that it holds."""
     by_index = {place.at: place for place in places if place.part is not Part.DATABASE}
-    words = [known.name.upper().replace("|", " ")]
+    words = [typed(known.name)]
     for index, argument in enumerate(arguments):
         if index in by_index:
             words.append(shown(argument) or '""')
